@@ -1,0 +1,1 @@
+"""The database's history. Each revision is tested with data, triggers and row counts, on both databases."""

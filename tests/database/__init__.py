@@ -1,0 +1,1 @@
+"""The invariants that the database itself keeps, tried with bare SQL on both databases."""
