@@ -1,0 +1,4 @@
+// Office pages. Loaded beside public.js; everything works without it.
+
+import "./selection.js";
+import "./unsaved.js";
