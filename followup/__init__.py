@@ -1,0 +1,9 @@
+"""The promise ledger: what the city owes, to whom it fell, until when, and the published reply.
+
+Words: a **register** numbers everything received in one procedure (a round) without gaps and carries its closing
+gate; a **promise** is one debt in it, with an owner (department) and a due day; a **reply** answers one promise or
+many with an outcome and a reason, in versions; an **extension** moves a due day once, in public; the **ledger**
+shows it all. Subjects are known only by kind and id: this room never asks what they are.
+
+Reading order: ``rules``, ``models``, ``services``, ``queries``, ``views``.
+"""

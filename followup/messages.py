@@ -1,0 +1,129 @@
+"""What the promise ledger says: sentences for its errors, and the words for its states.
+
+Numbers are listed in short (``3-17, 20``), so that a round with thousands of missing answers still names each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from flask_babel import LazyString, format_decimal, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from core.i18n import show_day
+from core.wording import Sentence
+from followup.numbers import ranges, written
+from followup.rules import Outcome, PromiseKind, ReplyEvent, ReplyState
+
+Parameters = Mapping[str, object]
+
+RUNS_NAMED = 200
+"""Runs of numbers that a sentence names; whoever has more gaps than that needs the list, not a sentence."""
+
+# Words ---------------------------------------------------------------------------------------------------------------
+
+OUTCOMES: Mapping[str, LazyString] = {
+    Outcome.ACCEPTED: _l("Accepted"),
+    Outcome.PARTLY_ACCEPTED: _l("Partly accepted"),
+    Outcome.NOT_ACCEPTED: _l("Not accepted"),
+    Outcome.NOTED: _l("Noted"),
+}
+OWED: Mapping[str, LazyString] = {
+    PromiseKind.ANSWER: _l("Answer to a comment"),
+    PromiseKind.RECONSIDERATION: _l("Answer to a request to look again"),
+}
+
+# Sentences -----------------------------------------------------------------------------------------------------------
+
+_STATES: Mapping[str, LazyString] = {
+    ReplyState.DRAFT: _l("This answer is still being written."),
+    ReplyState.SUBMITTED: _l("This answer waits to be checked."),
+    ReplyState.APPROVED: _l("This answer is approved and waits to be released."),
+    ReplyState.PUBLISHED: _l("This answer is published. It can only be corrected, by a new version."),
+}
+_NOT_NOW: Mapping[str, LazyString] = {
+    ReplyEvent.EDIT: _l("It cannot be changed now."),
+    ReplyEvent.SUBMIT: _l("It cannot be sent to be checked now."),
+    ReplyEvent.APPROVE: _l("It cannot be approved now."),
+    ReplyEvent.SEND_BACK: _l("It cannot be sent back now."),
+    ReplyEvent.PUBLISH: _l("It cannot be released now."),
+    ReplyEvent.DISCARD: _l("It cannot be thrown away now."),
+}
+
+
+def _day(parameters: Parameters) -> str:
+    day = parameters["day"]
+    return show_day(day, "full") if isinstance(day, date) else str(day)
+
+
+def in_words(numbers: object) -> str:
+    """Numbers in short, ``3-17, 20``; the first 200 runs, and how many numbers come after them."""
+    known = [int(str(number)) for number in numbers] if isinstance(numbers, Iterable) else []
+    runs = ranges(known)
+    rest = sum(last - first + 1 for first, last in runs[RUNS_NAMED:])
+    shown = written(runs[:RUNS_NAMED])
+    if not rest:
+        return shown
+    return ngettext(
+        "%(numbers)s, and one more", "%(numbers)s, and %(num)d more", rest, numbers=shown
+    )
+
+
+def _room(parameters: Parameters) -> str:
+    limit = int(str(parameters["limit"]))
+    return ngettext(
+        "There is room for one character.",
+        "There is room for %(limit)s characters.",
+        limit,
+        limit=format_decimal(limit),
+    )
+
+
+def _reply_state(parameters: Parameters) -> str:
+    return f"{_STATES[str(parameters['state'])]} {_NOT_NOW[str(parameters['event'])]}"
+
+
+def _selection_changed(parameters: Parameters) -> str:
+    numbers = in_words(parameters["numbers"])
+    return _("Somebody else answers these meanwhile: %(numbers)s. Nothing was saved.", numbers=numbers)
+
+
+def _promises_unanswered(parameters: Parameters) -> str:
+    count = int(str(parameters["count"]))
+    return ngettext(
+        "One answer is missing, for number %(numbers)s.",
+        "%(num)d answers are missing, for these numbers: %(numbers)s.",
+        count,
+        numbers=in_words(parameters["numbers"]),
+    )
+
+
+SENTENCES: Mapping[str, Sentence] = {
+    # answers
+    "outcome_missing": _l("Choose an outcome."),
+    "outcome_unknown": _l("Choose one of the four outcomes."),
+    "reason_missing": _l("Write the reason."),
+    "reason_too_long": lambda p: f"{_('Shorten the reason.')} {_room(p)}",
+    "change_missing": _l("Say what changes in the plan, or what is done, by whom and until when."),
+    "correction_note_missing": _l("Say what was wrong in the version before."),
+    "note_too_long": lambda p: f"{_('Shorten this.')} {_room(p)}",
+    "reply_state": _reply_state,
+    "reply_changed": _l("Somebody saved this answer while you had it open. Compare both texts."),
+    "correction_begun": _l("A correction of this answer has begun already. Open that one."),
+    "second_person": _l("You wrote in this answer. Somebody else must approve it."),
+    "selection_empty": _l("Choose at least one comment."),
+    "selection_changed": _selection_changed,
+    # promises
+    "already_answered": _l("This is answered already. Its day cannot be moved."),
+    "extended_before": lambda p: _("The day was moved once, on %(day)s. That can be done only once.", day=_day(p)),
+    "extension_too_late": lambda p: _("The day was %(day)s. It can be moved only before it has passed.", day=_day(p)),
+    "extension_not_later": lambda p: _("Choose a day after %(day)s.", day=_day(p)),
+    "day_out_of_range": _l("This day lies too far ahead. Choose an earlier one."),
+    "extension_reason_missing": _l("Write why more time is needed. Everybody will read it."),
+    # the closing gate
+    "register_concluded": lambda p: _("This was concluded on %(day)s. Nothing new is taken in.", day=_day(p)),
+    "already_concluded": lambda p: _("This was concluded on %(day)s.", day=_day(p)),
+    "promises_unanswered": _promises_unanswered,
+}

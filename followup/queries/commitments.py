@@ -1,0 +1,57 @@
+"""What the audit chain committed to when replies were published, found again in what is stored now.
+
+An *opening* is what a commitment was made from: the salt and the content. Whoever has both can check it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import audit
+from followup import events
+from followup.models import ReplyVersion
+from followup.rules import ReplyState
+
+Opening = tuple[bytes, dict[str, object]]
+Openings = Callable[[Session, Sequence[int]], Mapping[int, Opening | None]]
+"""Ids in, openings out; None where text and salt were erased; what does not exist is missing."""
+
+
+def content(version: ReplyVersion) -> dict[str, object]:
+    """What is committed to when a version is published."""
+    return {
+        "outcome": version.outcome,
+        "reason": version.reason.dump(),
+        "change": version.change.dump(),
+        "note": version.correction_note.dump(),
+    }
+
+
+def reply_versions(session: Session, ids: Sequence[int]) -> dict[int, Opening | None]:
+    """The openings of published versions of replies; all of them are public."""
+    rows = session.scalars(
+        select(ReplyVersion).where(
+            ReplyVersion.id.in_(ids), ReplyVersion.state == ReplyState.PUBLISHED.value
+        )
+    )
+    return {row.id: (row.salt, content(row)) for row in rows}
+
+
+def source(openings: Openings) -> audit.Source:
+    """``openings`` as the audit check wants them: commitments by id, or ``audit.ERASED``."""
+
+    def recompute(session: Session, ids: Sequence[int]) -> dict[int, str]:
+        return {
+            id: audit.commit_to(*opening) if opening else audit.ERASED
+            for id, opening in openings(session, ids).items()
+        }
+
+    return recompute
+
+
+SOURCES: dict[str, audit.Source] = {events.REPLY_VERSION: source(reply_versions)}
+PUBLIC: dict[str, Openings] = {events.REPLY_VERSION: reply_versions}
+"""The openings that anybody may have."""

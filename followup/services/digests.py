@@ -1,0 +1,157 @@
+"""Reminding departments, once a day at most: of what is due soon, and of what is late.
+
+A department hears of a due day when it is two weeks off, and every day of whatever is late; what is late for two
+weeks goes to its head as well. Rows of ``Digest`` make each of these happen once, however often a job runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from accounts.models import Account, Department
+from accounts.rules import AccountState, RoleName
+from core import clock, letters, settings
+from core.db import write
+from followup.models import Digest, Promise, Register
+from followup.numbers import ranges, written
+
+OF_THE_DAY = "digest"
+TO_THE_HEAD = "head"
+REMINDED = "reminder"
+"""A row of this kind stands under the due day it is about, not under the day of the mail."""
+
+
+RUNS_SHOWN = 100
+"""Runs of numbers that a mail lists; the workbench shows all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a department owes in one register by one day. ``days`` are left, or negative: late."""
+
+    code: str
+    due_on: date
+    days: int
+    count: int
+    numbers: str
+    """In short: ``3-17, 20``."""
+
+
+def send_digest(department_id: int) -> int:
+    """Write to the department what is due soon and what is late, unless that was done today; return the mails sent.
+
+    Mails go to its active officers, or, if it has none, to its head. If nobody can be written to, nothing counts as
+    said, and the next run tries again.
+    """
+    today = clock.today()
+    here = settings.current()
+    with write() as session:
+        department = session.get(Department, department_id)
+        if department is None:
+            return 0
+        sent = 0
+        late = _owed(session, department_id, today, Promise.due_on < today)
+        recipients = _recipients(session, department)
+        if recipients and _first_time(session, department_id, today, OF_THE_DAY):
+            soon = _news(session, department_id, today)
+            for address, language in recipients if soon or late else ():
+                _send(session, "followup/digest", address, language, department, soon=soon, late=late)
+                sent += 1
+        long = [due for due in late if -due.days >= here.digest_head_after_days]
+        if long and department.head_email and _first_time(session, department_id, today, TO_THE_HEAD):
+            address, language = department.head_email, here.official_language
+            _send(session, "followup/digest_head", address, language, department, late=long)
+            sent += 1
+        return sent
+
+
+def _news(session: Session, department_id: int, today: date) -> list[Due]:
+    """What is due within two weeks and was not spoken of before; it counts as spoken of from now on."""
+    until = today + timedelta(days=settings.current().reminder_days)
+    return [
+        due
+        for due in _owed(session, department_id, today, Promise.due_on.between(today, until))
+        if _first_time(session, department_id, due.due_on, f"{REMINDED}:{due.code}")
+    ]
+
+
+def departments_that_owe(session: Session) -> list[int]:
+    """The departments with something unanswered."""
+    return list(
+        session.scalars(
+            select(Promise.department_id)
+            .where(Promise.answered_on.is_(None))
+            .distinct()
+            .order_by(Promise.department_id)
+        )
+    )
+
+
+def _owed(session: Session, department_id: int, today: date, when: ColumnElement[bool]) -> list[Due]:
+    rows = session.execute(
+        select(Register.code, Promise.due_on, Promise.number)
+        .join(Register, Register.id == Promise.register_id)
+        .where(Promise.department_id == department_id, Promise.answered_on.is_(None), when)
+        .order_by(Promise.due_on, Register.code)
+    )
+    numbers: dict[tuple[str, date], list[int]] = {}
+    for code, due_on, number in rows:
+        numbers.setdefault((code, due_on), []).append(number)
+    return [
+        Due(code, due_on, (due_on - today).days, len(found), _shown(found))
+        for (code, due_on), found in numbers.items()
+    ]
+
+
+def _shown(numbers: Sequence[int]) -> str:
+    runs = ranges(numbers)
+    return written(runs[:RUNS_SHOWN]) + (" …" if len(runs) > RUNS_SHOWN else "")
+
+
+def _first_time(session: Session, department_id: int, day: date, kind: str) -> bool:
+    """Whether this is the first time, remembered in the caller's transaction."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    done = session.scalar(
+        insert(Digest)
+        .values(department_id=department_id, day=day, kind=kind)
+        .on_conflict_do_nothing()
+        .returning(Digest.kind)
+    )
+    return done is not None
+
+
+def _recipients(session: Session, department: Department) -> Sequence[tuple[str, str]]:
+    """Addresses and languages of the department's active officers; of its head where there is none."""
+    accounts = session.scalars(
+        select(Account).where(Account.department_id == department.id, Account.active).order_by(Account.id)
+    )
+    officers = [
+        (account.email, account.language)
+        for account in accounts
+        if account.state is AccountState.ACTIVE and RoleName.OFFICER in account.role_names
+    ]
+    if not officers and department.head_email:
+        return [(department.head_email, settings.current().official_language)]
+    return officers
+
+
+def _send(
+    session: Session, template: str, address: str, language: str, department: Department, **parts: Sequence[Due]
+) -> None:
+    letters.send(
+        session,
+        "email",
+        address,
+        language,
+        template,
+        department=department.name.best(language).text,
+        link=f"{settings.current().base_url}/office/",
+        ledger=f"{settings.current().base_url}/ledger/",
+        **parts,
+    )

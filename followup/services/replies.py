@@ -1,0 +1,282 @@
+"""Writing, checking, approving, publishing and correcting replies.
+
+A reply's text moves only along ``rules.REPLY_WAY``. Two editors of one version: the second is told (``Conflict``)
+and nothing of either text is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from core import audit, clock, outbox, settings, texts
+from core.db import find, write
+from core.errors import Conflict, NotFound
+from core.localized import Localized, clean
+from followup import events, rules
+from followup.models import Contact, Promise, Reply, ReplyVersion
+from followup.rules import ReplyEvent, ReplyState, ReplyText
+from followup.services.promises import lock_register, locked_promises
+
+
+def content(version: ReplyVersion) -> dict[str, object]:
+    """What the audit chain commits to when a version is published."""
+    return {
+        "outcome": version.outcome,
+        "reason": version.reason.dump(),
+        "change": version.change.dump(),
+        "note": version.correction_note.dump(),
+    }
+
+
+def write_answer(
+    register_id: int, numbers: Sequence[int], text: ReplyText, actor: audit.Actor, *, submit: bool = False
+) -> int:
+    """Draft one answer for exactly the promises with these numbers, or for none; return the reply's id.
+
+    ``submit`` sends it to be checked at once. Raises ``selection_empty``, ``selection_changed`` or what
+    ``rules.check_reply`` raises.
+    """
+    with write() as session:
+        lock_register(session, register_id)
+        rules.check_reply(text, version=1, complete=submit)
+        promises = locked_promises(session, register_id, numbers)
+        free = [promise.id for promise in promises if promise.reply_id is None]
+        rules.check_selection([p.id for p in promises], free, {p.id: p.number for p in promises})
+        reply = Reply(register_id=register_id, department_id=promises[0].department_id)
+        session.add(reply)
+        session.flush()
+        version = ReplyVersion(
+            reply_id=reply.id,
+            version=1,
+            state=ReplyState.DRAFT.value,
+            salt=audit.new_salt(),
+            written_by=actor.account_id,
+            editors=[actor.account_id],
+        )
+        _fill(version, text)
+        session.add(version)
+        if submit:
+            _move(version, ReplyEvent.SUBMIT)
+        for start in range(0, len(free), 500):
+            session.execute(
+                update(Promise).where(Promise.id.in_(free[start : start + 500])).values(reply_id=reply.id)
+            )
+        return reply.id
+
+
+def edit_answer(
+    reply_id: int, revision: int, text: ReplyText, actor: audit.Actor, *, submit: bool = False
+) -> None:
+    """Change the unpublished version of a reply that the editor saw at ``revision``.
+
+    Raises ``Conflict`` ``reply_changed`` when somebody saved in between (the caller still has the new text), or
+    ``reply_state`` when it can no longer be edited.
+    """
+    with write() as session:
+        version = _working_version(session, reply_id)
+        if version.revision != revision:
+            raise Conflict("reply_changed", reply=reply_id, revision=version.revision)
+        rules.check_reply(text, version=version.version, complete=submit)
+        _move(version, ReplyEvent.EDIT)
+        _fill(version, text)
+        version.revision += 1
+        version.editors = sorted({*version.editors, actor.account_id})
+        version.note_back = None
+        if submit:
+            _move(version, ReplyEvent.SUBMIT)
+
+
+def discard_answer(reply_id: int, revision: int, actor: audit.Actor) -> None:
+    """Throw a draft away; its promises are unanswered again, a published version stays as it was.
+
+    The reply's row remains, so that its id never comes to mean another answer to somebody whose page is still open.
+    """
+    with write() as session:
+        version = _working_version(session, reply_id)
+        if version.revision != revision:
+            raise Conflict("reply_changed", reply=reply_id, revision=version.revision)
+        rules.next_reply_state(ReplyState(version.state), ReplyEvent.DISCARD)
+        if version.version == 1:
+            session.execute(update(Promise).where(Promise.reply_id == reply_id).values(reply_id=None))
+        session.delete(version)
+
+
+def approve_answers(replies: Sequence[tuple[int, int]], actor: audit.Actor) -> None:
+    """Approve, as the second person, exactly these (reply, revision seen) or none.
+
+    Raises ``second_person``, ``reply_changed`` or ``reply_state``.
+    """
+    with write() as session:
+        for reply_id, revision in replies:
+            version = _working_version(session, reply_id)
+            if version.revision != revision:
+                raise Conflict("reply_changed", reply=reply_id, revision=version.revision)
+            rules.check_second_person({version.written_by, *version.editors}, actor.account_id)
+            _move(version, ReplyEvent.APPROVE)
+            version.approved_by = actor.account_id
+
+
+def send_back_answer(reply_id: int, revision: int, note: str, actor: audit.Actor) -> None:
+    """Return a version to its writer with a note on what to mend."""
+    with write() as session:
+        version = _working_version(session, reply_id)
+        if version.revision != revision:
+            raise Conflict("reply_changed", reply=reply_id, revision=version.revision)
+        _move(version, ReplyEvent.SEND_BACK)
+        version.approved_by = None
+        version.note_back = clean(note)[: rules.NOTE_LENGTH]
+
+
+def correct_reply(reply_id: int, actor: audit.Actor) -> None:
+    """Begin a new version of a published reply; the old one stays public until the new one is released."""
+    with write() as session:
+        reply = find(session, Reply, reply_id)
+        if reply is None:
+            raise NotFound("reply", reply_id)
+        lock_register(session, reply.register_id)
+        published = session.scalars(
+            select(ReplyVersion).where(
+                ReplyVersion.reply_id == reply_id, ReplyVersion.version == reply.published_version
+            )
+        ).one_or_none()
+        if published is None:
+            raise NotFound("published_reply", reply_id)
+        newest = session.scalars(
+            select(ReplyVersion.version)
+            .where(ReplyVersion.reply_id == reply_id)
+            .order_by(ReplyVersion.version.desc())
+        ).first()
+        if newest != reply.published_version:
+            raise Conflict("correction_begun", reply=reply_id)
+        session.add(
+            ReplyVersion(
+                reply_id=reply_id,
+                version=reply.published_version + 1,
+                state=ReplyState.DRAFT.value,
+                outcome=published.outcome,
+                reason=published.reason,
+                change=published.change,
+                correction_note=Localized(),
+                digest=published.digest,
+                salt=audit.new_salt(),
+                written_by=actor.account_id,
+                editors=[actor.account_id],
+            )
+        )
+
+
+def publish_replies(register_id: int, actor: audit.Actor) -> int:
+    """Release every approved version of the register together; return how many promises they answer.
+
+    Whoever left an address is told, and the address is then due for deletion.
+    """
+    with write() as session:
+        register = lock_register(session, register_id)
+        today = clock.today()
+        approved = session.execute(
+            select(Reply, ReplyVersion)
+            .join(ReplyVersion, ReplyVersion.reply_id == Reply.id)
+            .where(Reply.register_id == register_id, ReplyVersion.state == ReplyState.APPROVED.value)
+            .order_by(Reply.id)
+            .with_for_update()
+        ).all()
+        entries = []
+        for reply, version in approved:
+            _move(version, ReplyEvent.PUBLISH)
+            version.published_on = today
+            reply.published_version = version.version
+        session.flush()
+        reply_ids = [reply.id for reply, _version in approved]
+        answered = _mark_answered(session, reply_ids)
+        numbers = _numbers(session, reply_ids)
+        for reply, version in approved:
+            facts = {
+                "numbers": numbers.get(reply.id, []),
+                "outcome": version.outcome,
+                "version": version.version,
+            }
+            tag = events.REPLY_PUBLISH if version.version == 1 else events.REPLY_CORRECT
+            commitment = audit.commit_to(version.salt, content(version))
+            entries.append(audit.Entry(tag, events.REPLY_VERSION, version.id, facts, commitment))
+        _tell_authors(session, reply_ids)
+        if entries:
+            audit.append(session, register.chain, entries, actor)
+        return answered
+
+
+def _mark_answered(session: Session, reply_ids: Sequence[int]) -> int:
+    answered = 0
+    for start in range(0, len(reply_ids), 500):
+        result = session.execute(
+            update(Promise)
+            .where(Promise.reply_id.in_(reply_ids[start : start + 500]), Promise.answered_on.is_(None))
+            .values(answered_on=clock.today())
+            .execution_options(synchronize_session=False)
+        )
+        answered += cast("CursorResult[Any]", result).rowcount
+    return answered
+
+
+def _numbers(session: Session, reply_ids: Sequence[int]) -> dict[int, list[int]]:
+    numbers: dict[int, list[int]] = {}
+    for start in range(0, len(reply_ids), 500):
+        rows = session.execute(
+            select(Promise.reply_id, Promise.number)
+            .where(Promise.reply_id.in_(reply_ids[start : start + 500]))
+            .order_by(Promise.number)
+        )
+        for reply_id, number in rows:
+            numbers.setdefault(cast(int, reply_id), []).append(number)
+    return numbers
+
+
+def _tell_authors(session: Session, reply_ids: Sequence[int]) -> None:
+    delete_on = clock.today() + timedelta(days=settings.current().contact_kept_days)
+    for start in range(0, len(reply_ids), 500):
+        contacts = session.scalars(
+            select(Contact)
+            .join(Promise, Promise.id == Contact.promise_id)
+            .where(Promise.reply_id.in_(reply_ids[start : start + 500]))
+        ).all()
+        for contact in contacts:
+            contact.delete_on = delete_on
+            outbox.enqueue(session, "followup.tell_author", {"promise_id": contact.promise_id})
+
+
+def _working_version(session: Session, reply_id: int) -> ReplyVersion:
+    """The newest version of a reply, with the register locked; raises ``reply_state`` later if it is published."""
+    reply = find(session, Reply, reply_id)
+    if reply is None:
+        raise NotFound("reply", reply_id)
+    lock_register(session, reply.register_id)
+    version = session.scalars(
+        select(ReplyVersion)
+        .where(ReplyVersion.reply_id == reply_id)
+        .order_by(ReplyVersion.version.desc())
+        .limit(1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if version is None:
+        raise NotFound("reply", reply_id)
+    return version
+
+
+def _move(version: ReplyVersion, event: ReplyEvent) -> None:
+    state = rules.next_reply_state(ReplyState(version.state), event)
+    assert state is not None  # discarding deletes and never comes here
+    version.state = state.value
+
+
+def _fill(version: ReplyVersion, text: ReplyText) -> None:
+    version.outcome = text.outcome or None
+    version.reason = Localized.of(text.reasons, text.language)
+    version.change = Localized.of({**text.changes, text.language: text.change}, text.language)
+    version.correction_note = Localized.of({**text.notes, text.language: text.correction_note}, text.language)
+    original = version.reason.get(text.language)
+    version.digest = texts.digest(original.text) if original else None
