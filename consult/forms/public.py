@@ -1,0 +1,119 @@
+"""What the forms of public pages share: nothing typed is lost, and nothing hostile gets through.
+
+A form that cannot be taken comes back filled, with every reason at once. Signs that nobody can see and that change
+what others read are taken out and named; a text far too long is shown back in part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+from urllib.parse import unquote_to_bytes
+
+from flask import request
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field
+
+from core.errors import DomainError
+from core.wording import explain
+
+SHOWN_BACK = 20_000
+"""Characters of one field that a refused form repeats."""
+
+ONLY_LOOK = "only_look"
+"""The name of the buttons that show a filled form in another language, without sending it."""
+
+# NUL and other controls, direction overrides, lone surrogates: none of them comes from a keyboard. Milder marks of
+# direction come along with honest Arabic from a word processor; ``core.localized.clean`` drops those in silence.
+_HOSTILE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202d\u202e\ud800-\udfff\ufffe\uffff]")
+
+
+class PublicForm(FlaskForm):
+    """A form that anybody may send. Its views set ``form_checks_token``, so that a lost token loses nothing else."""
+
+    beside: ClassVar[Mapping[str, str]] = {}
+    """Beside which field a refusal is shown, by its code; all others stand above the form."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        request.get_data()  # kept for _is_utf8: once the form is read, the body is gone
+        super().__init__(*args, **kwargs)
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Whether the form can be taken; collects everything that speaks against it."""
+        super().validate(extra_validators)
+        if self.csrf_token.errors:
+            self.csrf_token.errors = [
+                _("This form was not from this browser session. What you typed is kept: send it once more."),
+                _("If you read this again, allow cookies for this site."),
+            ]
+        if not _is_utf8():
+            self.form_errors.append(
+                _("Some letters could not be read, because they were not sent as UTF-8. Nothing was kept.")
+            )
+        for field in self:
+            _take_out_hostile(field)
+        self.check()
+        for field in self:
+            _shorten(field)
+        return not self.errors
+
+    def check(self) -> None:
+        """What the form's own rules say; a form puts what they refuse beside its fields with ``refuse``."""
+
+    def refuse(self, error: DomainError) -> None:
+        """Show everything that a rule or a service refused."""
+        for single in error.all():
+            name = self.beside.get(single.code, "")
+            if name in self:
+                _add(self[name], explain(single))
+            else:
+                self.form_errors.append(explain(single))
+
+
+def _add(field: Field, message: str) -> None:
+    field.errors = [*field.errors, message]
+
+
+def _is_utf8() -> bool:
+    """Werkzeug replaces or drops what is not UTF-8; whoever wrote it should hear of it instead."""
+    body = request.get_data()
+    if request.mimetype == "application/x-www-form-urlencoded":
+        body = unquote_to_bytes(body)
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _take_out_hostile(field: Field) -> None:
+    if not isinstance(field.data, str):
+        return
+    found = _HOSTILE.search(field.data)
+    if found is None:
+        return
+    before = field.data[: found.start()]
+    line, column = before.count("\n") + 1, found.start() - (before.rfind("\n") + 1) + 1
+    field.data = _HOSTILE.sub("", field.data)
+    _add(
+        field,
+        _(
+            "A sign that nobody can see stood in line %(line)s, place %(column)s. "
+            "We took such signs out. Check your text and send it again.",
+            line=line,
+            column=column,
+        ),
+    )
+
+
+def _shorten(field: Field) -> None:
+    if not isinstance(field.data, str) or len(field.data) <= SHOWN_BACK:
+        return
+    field.data = field.data[:SHOWN_BACK]
+    _add(
+        field,
+        _("Only the first %(count)s characters are shown here.", count=format_decimal(SHOWN_BACK)),
+    )

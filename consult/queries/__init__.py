@@ -1,0 +1,1 @@
+"""Reads for pages and exports, as small dataclasses: ``rounds``, ``register``, ``workbench``, ``commitments``."""

@@ -1,0 +1,1 @@
+"""Pure decisions about rounds, drafts, submissions and imports. No Flask, no database, no clock."""

@@ -1,0 +1,1 @@
+"""The verbs of a consultation round: ``rounds``, ``drafts``, ``submissions``, ``moderation``, ``imports``."""

@@ -1,0 +1,1 @@
+"""The pages that anybody may open: ``rounds`` and ``answers`` for residents, ``register`` for everyone who checks."""
