@@ -1,0 +1,74 @@
+"""``answerable demo``: the fictional city of Lindhafen, ready to try."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from flask_migrate import upgrade
+
+from app import config
+from app.commands import serve
+from app.demo import load
+from app.factory import create_app
+
+
+@click.command("demo")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1, 65535))
+@click.option("--no-serve", is_flag=True, help="Prepare the data and stop.")
+def demo(host: str, port: int, no_serve: bool) -> None:
+    """Prepare the demo city in var/ (once), print the staff's sign-ins, and serve it."""
+    os.environ["PORT"] = str(port)
+    folder = Path(os.environ.get("ANSWERABLE_VAR", "var")).resolve()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write_settings(folder / "city.toml")
+    sign_ins = prepare(folder)
+    click.echo("\nSign-ins of the demo's staff (no second factor here):")
+    for person in sign_ins:
+        click.echo(f"  {person.role:14} {person.email:26} {person.password}")
+    click.echo(f"\nOffice:  http://{host}:{port}/office/")
+    click.echo(f"Site:    http://{host}:{port}/\n")
+    if not no_serve:
+        serve.run(host, port)
+
+
+def prepare(folder: Path) -> list[load.SignIn]:
+    """Migrate the database, play the demo's history if it is not there, and return the staff's sign-ins."""
+    app = create_app(config.from_environment())
+    remembered = folder / "demo-sign-ins.json"
+    with app.app_context():
+        upgrade()
+        if not load.is_loaded():
+            click.echo("Founding the city of Lindhafen …")
+            _remember(remembered, load.load())
+    return [load.SignIn(**person) for person in json.loads(remembered.read_text(encoding="utf-8"))]
+
+
+def _remember(path: Path, sign_ins: list[load.SignIn]) -> None:
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
+        json.dump([asdict(person) for person in sign_ins], file, indent=2)
+
+
+def _write_settings(path: Path) -> None:
+    """Name the city in its own settings file, where the next start and every other command find it."""
+    if path.exists():
+        return
+    city = load.read("city")
+    lines = [
+        "# The demo city. Change what you like, then start again.",
+        "demo = true",
+        "second_factor = false",
+    ]
+    for table, texts in (("city", city["name"]), ("contact", city["contact"])):
+        lines += [
+            "",
+            f"[{table}]",
+            *(f"{code} = {json.dumps(text, ensure_ascii=False)}" for code, text in texts.items()),
+        ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,0 +1,69 @@
+"""Every room's pages, sentences and background work, in one list."""
+
+from __future__ import annotations
+
+from flask import Flask, url_for
+
+from accounts import jobs as accounts_jobs
+from accounts import messages as accounts_messages
+from accounts import views as accounts
+from app import pages
+from consult import api as consult_api
+from consult import messages as consult_messages
+from consult.queries.register import titles
+from consult.services.rounds import REGISTER_KIND
+from consult.staff import answers as office_answers
+from consult.staff import moderation, workbench
+from consult.staff import rounds as office_rounds
+from consult.views import answers, register, rounds
+from core import wording
+from followup import jobs as followup_jobs
+from followup import links
+from followup import messages as followup_messages
+from followup import views as ledger
+
+
+def open_rooms(app: Flask) -> None:
+    """Register blueprints, error sentences, outbox handlers and template helpers of every room."""
+    _open_pages(app)
+    _register_sentences()
+    _register_work()
+    _link_registers()
+
+
+def _open_pages(app: Flask) -> None:
+    app.register_blueprint(rounds.blueprint)
+    app.register_blueprint(answers.blueprint)
+    app.register_blueprint(register.blueprint)
+    app.register_blueprint(consult_api.blueprint)
+    app.register_blueprint(ledger.blueprint)
+    app.register_blueprint(accounts.blueprint)
+    app.register_blueprint(workbench.blueprint)
+    app.register_blueprint(office_rounds.blueprint)
+    app.register_blueprint(office_answers.blueprint)
+    app.register_blueprint(moderation.blueprint)
+    app.register_blueprint(pages.blueprint)
+    pages.init_pages(app)
+
+
+def _register_sentences() -> None:
+    for room in (accounts_messages, followup_messages, consult_messages):
+        wording.register(room.SENTENCES)
+
+
+def _register_work() -> None:
+    """Outbox kinds and what they call."""
+    accounts_jobs.register_work()
+    followup_jobs.register_work()
+
+
+def _link_registers() -> None:
+    """Tell the ledger where each kind of register is read."""
+    links.register(
+        REGISTER_KIND,
+        links.Place(
+            register=lambda code: url_for("register.show_register", code=code),
+            entry=lambda code, number: url_for("register.show_entry", code=code, number=number),
+            titles=titles,
+        ),
+    )

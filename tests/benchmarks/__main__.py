@@ -1,0 +1,22 @@
+"""`python -m tests.benchmarks [imports] [pages] [submissions]`"""
+
+from __future__ import annotations
+
+import sys
+
+from tests.benchmarks import imports, pages, submissions
+
+PARTS = {"imports": imports.run, "pages": pages.run, "submissions": submissions.run}
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        print(f"Unknown: {', '.join(unknown)}. There are {', '.join(PARTS)}.", file=sys.stderr)
+        return 2
+    met = [PARTS[name]() for name in names or PARTS]
+    return 0 if all(met) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

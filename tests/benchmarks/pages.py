@@ -1,0 +1,148 @@
+"""Register page and measure page with 1,000 and with 100,000 submissions, and against constant data.
+
+Needs ``wrk`` (Debian package of that name).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.factory import create_app
+from consult.models import Unit
+from consult.rules.submissions import NewSubmission
+from consult.services.rounds import lock_round
+from consult.services.submissions import receive
+from core import audit
+from core.db import db, write
+from core.settings import Settings
+from followup.rules import ReplyText
+from followup.services import replies
+from tests.live import ROOT, environment, free_port, open_city
+
+SIZES = (1_000, 100_000)
+PAGES = {"register": "/en/rounds/AP-26/register/", "measure": "/en/rounds/AP-26/measures/1/"}
+GROWTH = 1.25
+SHARE = 0.60
+SECONDS = 8
+
+
+def run() -> bool:
+    """Print requests per second and both ratios for each page; True if both hold."""
+    if shutil.which("wrk") is None:
+        print("pages: install wrk to measure them")
+        return False
+    met = True
+    with tempfile.TemporaryDirectory() as name:
+        folders = {size: _filled(Path(name) / str(size), size) for size in SIZES}
+        rates: dict[tuple[str, int], float] = {}
+        for size, folder in folders.items():
+            with _server(folder, "wsgi:application") as url:
+                for page, path in PAGES.items():
+                    rates[page, size] = _rate(url + path)
+        constant = {}
+        with _server(folders[SIZES[-1]], "tests.benchmarks.constant:application") as url:
+            for page, path in PAGES.items():
+                constant[page] = _rate(url + path)
+    small, large = SIZES
+    for page in PAGES:
+        growth = rates[page, small] / rates[page, large]
+        share = rates[page, large] / constant[page]
+        print(f"{page} page")
+        print(f"  {small:>7,} submissions  {rates[page, small]:8.0f} requests/s")
+        print(f"  {large:>7,} submissions  {rates[page, large]:8.0f} requests/s")
+        print(f"  constant data       {constant[page]:8.0f} requests/s")
+        print(f"  time with {large:,} against {small:,}: {growth:.2f} (at most {GROWTH:g})")
+        print(f"  rate against constant data: {share:.2f} (at least {SHARE:g})")
+        met &= growth <= GROWTH and share >= SHARE
+    return met
+
+
+def _filled(folder: Path, size: int) -> Path:
+    """A city with ``size`` released comments on one measure and one answer for every hundredth."""
+    open_city(folder)
+    app = create_app(Settings(folder=folder, second_factor=False), f"sqlite:///{folder / 'answerable.db'}")
+    with app.app_context():
+        unit_id = db.session.query(Unit.id).filter_by(number="1").scalar()
+        for start in range(0, size, 5_000):
+            with write() as session:
+                found, register = lock_round(session, "AP-26")
+                new = [
+                    NewSubmission(
+                        unit_id, f"Comment {n}: please repair the lamp at stop {n % 97}.", "proposal"
+                    )
+                    for n in range(start, min(start + 5_000, size))
+                ]
+                receive(session, found, register, new, audit.SYSTEM, release=True)
+                register_id = register.id
+        writer, second = _staff()
+        text = ReplyText("noted", "en", {"en": "We have read it. The lamp is on the list."})
+        reply = replies.write_answer(register_id, range(1, size, 100), text, writer, submit=True)
+        replies.approve_answers([(reply, 1)], second)
+        replies.publish_replies(register_id, second)
+        db.session.remove()
+    return folder
+
+
+def _staff() -> tuple[audit.Actor, audit.Actor]:
+    from accounts.models import Account
+    from accounts.services import create_account
+
+    actors = []
+    for role in ("officer", "approver"):
+        id = create_account(
+            email=f"{role}@example.org", name=f"The {role}", roles=[role], password="a-long-bench-passphrase"
+        )
+        account = db.session.get(Account, id)
+        assert account is not None
+        actors.append(audit.Actor(role, account.handle, id))
+    return actors[0], actors[1]
+
+
+@contextmanager
+def _server(folder: Path, target: str) -> Iterator[str]:
+    port = free_port()
+    words = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "2", "--port", str(port)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "granian", *words, "--no-ws", "--log-level", "critical", target],
+        env=environment(folder, BASE_URL=f"http://127.0.0.1:{port}"),
+        cwd=ROOT,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(f"{url}/how-this-works/", timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield url
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
+
+
+def _rate(url: str) -> float:
+    """Requests per second that the page answers, all with status 200; raises RuntimeError otherwise."""
+    wrk = ["wrk", "-t1", "-c4", f"-d{SECONDS}s", url]
+    subprocess.run([*wrk[:3], "-d2s", url], capture_output=True, check=True)  # warm up
+    printed = subprocess.run(wrk, capture_output=True, text=True, check=True).stdout
+    if "Non-2xx" in printed or "Socket errors" in printed:
+        raise RuntimeError(printed)
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", printed)
+    assert rate is not None
+    return float(rate[1])

@@ -1,0 +1,123 @@
+"""`python -m tests.screenshots [NAME…]` writes screenshots/NAME-LANGUAGE-WIDTH.png; needs Chromium."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.live import ROOT, command, live_server
+from tests.servers import CHROMIUM_ARGUMENTS, Missing, chromium_path
+
+LANGUAGES = ("en", "de", "ar")
+WIDTHS = (360, 1200)
+TARGET = ROOT / "screenshots"
+
+Visit = Callable[[Page, str], None]
+
+
+def at(path: str) -> Visit:
+    """A page that is simply opened."""
+
+    def visit(page: Page, base: str) -> None:
+        page.goto(base + path)
+
+    return visit
+
+
+def errors(page: Page, base: str) -> None:
+    """The form of a measure, sent empty."""
+    page.goto(f"{base}/rounds/AS-26/measures/1/")
+    page.locator("form[action*='/submit'] button[type=submit]").click()
+
+
+def receipt(page: Page, base: str) -> None:
+    """A comment sent, and its receipt."""
+    page.goto(f"{base}/rounds/AS-26/measures/2/")
+    page.locator("input[name=kind][value=proposal]").check()
+    page.locator("textarea[name=text]").fill(
+        "Please open one afternoon for people with small children, with a corner to play."
+    )
+    page.locator("form[action*='/submit'] button[type=submit]").click()
+    page.locator("#code, .a-code").first.wait_for()
+
+
+def office(path: str) -> Visit:
+    """A page of the office, seen by an officer."""
+
+    def visit(page: Page, base: str) -> None:
+        person = next(p for p in STAFF if p["role"] == "officer" and p["email"].startswith("integration"))
+        page.goto(f"{base}/office/sign-in")
+        page.locator("input[name=email]").fill(person["email"])
+        page.locator("input[name=password]").fill(person["password"])
+        page.locator("main form button[type=submit], main form input[type=submit]").first.click()
+        page.goto(base + path)
+
+    return visit
+
+
+PAGES: dict[str, Visit] = {
+    "home": at("/"),
+    "rounds": at("/rounds/"),
+    "round": at("/rounds/AS-26/"),
+    "measure": at("/rounds/AS-26/measures/1/"),
+    "errors": errors,
+    "receipt": receipt,
+    "find-answer": at("/answer/"),
+    "register": at("/rounds/NB-26/register/"),
+    "entry": at("/rounds/NB-26/register/6/"),
+    "ledger": at("/ledger/"),
+    "how": at("/how-this-works/"),
+    "your-data": at("/your-data/"),
+    "sign-in": at("/office/sign-in"),
+    "office": office("/office/"),
+    "workbench": office("/office/rounds/AS-26/"),
+    "office-rounds": office("/office/rounds/"),
+    "texts": office("/office/rounds/AS-26/texts/"),
+}
+STAFF: list[dict[str, str]] = []
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in PAGES]
+    if unknown:
+        print(f"Unknown: {', '.join(unknown)}. There are {', '.join(PAGES)}.", file=sys.stderr)
+        return 2
+    try:
+        program = chromium_path()
+    except Missing as missing:
+        print(missing, file=sys.stderr)
+        return 1
+    TARGET.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "var"
+        command(folder, "demo", "--no-serve")
+        STAFF.extend(json.loads((folder / "demo-sign-ins.json").read_text(encoding="utf-8")))
+        with live_server(folder) as server, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=str(program), args=list(CHROMIUM_ARGUMENTS))
+            for page in names or PAGES:
+                for language in LANGUAGES:
+                    for width in WIDTHS:
+                        _picture(browser, f"{server.url}/{language}", page, language, width)
+            browser.close()
+    return 0
+
+
+def _picture(browser: Browser, base: str, name: str, language: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, locale=language)
+    page = context.new_page()
+    try:
+        PAGES[name](page, base)
+        target = TARGET / f"{name}-{language}-{width}.png"
+        page.screenshot(path=target, full_page=True)
+        print(target.relative_to(ROOT))
+    finally:
+        context.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
