@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+from flask.cli import AppGroup
 
 from accounts import queries, services
 from accounts.messages import ROLES, STATES
@@ -37,7 +38,7 @@ def _about(department: str | None, language: str | None) -> tuple[int | None, st
     return department_id, language or settings.current().official_language
 
 
-@click.group("accounts")
+@click.group("accounts", cls=AppGroup)
 def accounts() -> None:
     """People who sign in, and their departments."""
 

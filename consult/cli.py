@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from flask.cli import with_appcontext
+from flask.cli import AppGroup
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import select
@@ -31,7 +31,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group("consult")
+@click.group("consult", cls=AppGroup)
 def consult() -> None:
     """Consultation rounds."""
 
@@ -48,7 +48,6 @@ def consult() -> None:
 @click.option("--short-reason", default="", help="Public reason for a short or summer round.")
 @click.option("--unpublished", is_flag=True, help="Create it without putting it before the public.")
 @click.option("--json", "as_json", is_flag=True, help='Print {"round": CODE}.')
-@with_appcontext
 def create_round(
     draft: Path,
     title: str,
@@ -91,7 +90,6 @@ def create_round(
 @click.option("--map", "map_file", type=FILE, required=True, help="How columns become submissions (TOML).")
 @click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@with_appcontext
 def import_submissions(round_code: str, file: Path, map_file: Path, dry_run: bool, as_json: bool) -> None:
     """Import the submissions in the CSV file FILE into ROUND: all or nothing, and nothing twice."""
     try:
@@ -126,7 +124,6 @@ def import_submissions(round_code: str, file: Path, map_file: Path, dry_run: boo
 
 @consult.command("conclude")
 @click.argument("round_code", metavar="ROUND")
-@with_appcontext
 def conclude(round_code: str) -> None:
     """Conclude ROUND, if everything in it has a published answer; else name the missing numbers."""
     rounds.conclude_round(round_code, audit.SYSTEM)

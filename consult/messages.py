@@ -273,6 +273,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "timetable_reason_missing": _l("The round is public. Say in public why its timetable changes."),
     "opening_past": _l("The round has opened. Its first day cannot be changed any more."),
     "closing_past": _l("The round has closed. Its last day cannot be changed any more."),
+    "closing_earlier": _l("People rely on the last day for comments. It can only move to a later day."),
     "due_only_by_extension": _l("People rely on the day for answers. It moves only by an extension."),
     # drafts
     "draft_empty": _l("The file has no headings and no numbered measures."),
@@ -282,6 +283,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "unit_text_too_long": _unit_text_too_long,
     "too_many_units": _too_many_units,
     "translation_measures_differ": _measures_differ,
+    "translation_is_original": _l("This is the language of the original. Import it as the draft itself."),
     "file_too_large": _file_too_large,
     "file_not_utf8": _l("Line %(line)s, place %(column)s is not UTF-8. Save the file as UTF-8."),
     "file_has_nul": _l("Line %(line)s, place %(column)s holds a zero byte. This is not a text file."),
@@ -291,7 +293,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "map_columns_missing": _l("The map names no columns. Add at least one [[columns]] with a column."),
     "map_unreadable": _l("The map is not readable TOML: %(reason)s"),
     "encoding_unknown": _l("There is no encoding “%(encoding)s”."),
-    "file_not_in_encoding": _l("Line %(line)s, place %(column)s is not %(encoding)s. Correct the map or the file."),
+    "file_not_in_encoding": _l(
+        "Line %(line)s, place %(column)s is not %(encoding)s. Correct the map or the file."
+    ),
     "file_empty": _l("The file holds no text to import."),
     "csv_broken": _l("Row %(row)s cannot be read as CSV: %(reason)s"),
     "column_missing": _l("The file has no column “%(column)s”."),
@@ -302,6 +306,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "row_key_twice": _l("Row %(row)s, column “%(column)s”: the same value stands in row %(first_row)s."),
     "value_not_mapped": _l("Row %(row)s, column “%(column)s”: the map does not know “%(value)s”."),
     "day_unreadable": _l("Row %(row)s, column “%(column)s”: write the day as 2027-09-14."),
+    "day_in_future": _l("Row %(row)s, column “%(column)s”: this day has not come yet."),
     "cell": _cell,
     # moderation
     "selection_empty": _l("Choose at least one comment."),

@@ -120,9 +120,12 @@ def show_version(text: Localized) -> Markup:
 
 def show_day(day: date, form: str = "long") -> str:
     """A day in words. ``full`` has the weekday (where a day binds), ``long`` not, ``short`` leaves the year out."""
-    if form == "full":
-        return str(format_date(day, "full", rebase=False))
-    return str(format_date(day, "d MMMM" if form == "short" else "long", rebase=False))
+    pattern = form
+    if form == "short":
+        pattern = "d MMMM"
+    elif language() == "en":  # Babel's English is American; a European city says 15 October 2027
+        pattern = {"full": "EEEE, d MMMM y", "long": "d MMMM y"}.get(form, form)
+    return str(format_date(day, pattern, rebase=False))
 
 
 def language_name(code: str, in_language: str | None = None) -> str:

@@ -2,7 +2,9 @@
 
 A query's words are folded as the texts were (``core.texts.fold``), and each of them must occur somewhere, as a word
 or inside one. PostgreSQL finds words of three characters and more through a trigram index on the column; shorter
-ones, such as two Chinese characters, are looked for in the rows themselves, which is slower.
+ones, such as two Chinese characters, are looked for in the rows themselves, which is slower. SQLite always looks in
+the rows: 100,000 texts of 400 characters take about 0.1 s. (An FTS5 table that triggers keep would be quicker, but
+SQLite 3.40 calls that unsafe under ``trusted_schema = OFF``.)
 """
 
 from __future__ import annotations
@@ -24,9 +26,9 @@ def words(query: str) -> list[str]:
     return list(dict.fromkeys(fold(clean(query[:LONGEST_QUERY])).split()))
 
 
-def matches(column: QueryableAttribute[Any], query: str) -> ColumnElement[bool]:
-    """The rows in whose folded ``column`` every word of ``query`` occurs; all rows when there is no word.
+def matches(searched: QueryableAttribute[Any], query: str) -> ColumnElement[bool]:
+    """The rows in whose folded column ``searched`` every word of ``query`` occurs; all rows when there is no word.
 
     Whatever is typed is meant literally: ``%``, ``_``, quotes and operators are characters like any other.
     """
-    return and_(true(), *(column.contains(word, autoescape=True) for word in words(query)))
+    return and_(true(), *(searched.contains(word, autoescape=True) for word in words(query)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import click
-from flask.cli import with_appcontext
+from flask.cli import AppGroup
 from rich.console import Console
 from rich.table import Table
 
@@ -14,7 +14,7 @@ from followup.queries import ledger as queries
 from followup.queries.ledger import Totals
 
 
-@click.group("ledger")
+@click.group("ledger", cls=AppGroup)
 def ledger() -> None:
     """What the city owes."""
 
@@ -22,7 +22,6 @@ def ledger() -> None:
 @ledger.command("status")
 @click.option("--round", "code", help="Only this round, by its code.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@with_appcontext
 def status(code: str | None, as_json: bool) -> None:
     """Show what was received, answered, and is owed: the figures of the public page."""
     session = db.session()

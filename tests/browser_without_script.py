@@ -89,6 +89,12 @@ class Browser:
         self.cookies: dict[str, str] = {}
         self.connection: http.client.HTTPConnection | None = None
 
+    def close(self) -> None:
+        """Hang up."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
     def get(self, path: str, **headers: str) -> Page:
         return self._request("GET", path, None, headers)
 
@@ -107,6 +113,7 @@ class Browser:
         headers = {"Accept-Language": self.language, "Accept": "text/html", **headers}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        reused = self.connection is not None
         try:
             if self.connection is None:
                 self.connection = http.client.HTTPConnection(self.host, self.port, timeout=self.timeout)
@@ -114,7 +121,10 @@ class Browser:
             response = self.connection.getresponse()
             data = response.read()
         except (OSError, http.client.HTTPException) as error:
-            self.connection = None
+            kept_too_long = reused and method == "GET" and isinstance(error, http.client.RemoteDisconnected)
+            self.close()
+            if kept_too_long:  # the server hung up on an idle connection: any browser asks again
+                return self._request(method, path, body, headers)
             raise ConnectionError(str(error)) from error
         for name, value in response.getheaders():
             if name.lower() == "set-cookie":

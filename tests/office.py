@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -10,11 +11,10 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from accounts.models import Account
-from core.db import db
+from accounts.models import Account, Role
+from core.db import db, write
 from tests.accounts.browsers import Browser, hidden_fields, text_of
 from tests.city import CODE, STAFF
 
@@ -35,6 +35,20 @@ class Desk:
         self.browser = Browser(app)
         self.round = f"/office/rounds/{code}"
         sign_in(self.browser, who)
+
+    @classmethod
+    def holding(cls, app: Flask, who: str, roles: Sequence[str]) -> Desk:
+        """The desk of ``who``, who now holds exactly ``roles``."""
+        with write() as session:
+            account = session.scalars(select(Account).where(Account.handle == STAFF[who][1])).one()
+            account.roles = list(session.scalars(select(Role).where(Role.name.in_(roles))))
+        return cls(app, who)
+
+    def at(self, code: str) -> Desk:
+        """The same person, at work on another round."""
+        other = copy.copy(self)
+        other.round = f"/office/rounds/{code}"
+        return other
 
     def open(self, path: str = "/", **headers: str) -> TestResponse:
         """A page of the round (``path`` begins with ``/``), or any other of the office (``/office/…``)."""
@@ -57,11 +71,36 @@ class Desk:
         fields = {"csrf_token": self.token(), **(fields or {})}
         return self.browser.post(self._url(path), fields, headers=headers)
 
+    def upload(self, path: str, data: bytes, **fields: str) -> TestResponse:
+        """Send the form at ``path`` with ``data`` as its file, as one block of bytes whatever its size."""
+        parts = {**hidden_fields(self.open(path)), **fields}
+        body = b"".join(
+            f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+            for name, value in parts.items()
+        )
+        head = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="draft.md"\r\n\r\n'
+        return self.browser.client.post(
+            self._url(path),
+            data=body + head + data + b"\r\n--edge--\r\n",
+            content_type="multipart/form-data; boundary=edge",
+        )
+
     def answer(self, numbers: Sequence[int], **fields: Any) -> TestResponse:
         """Choose ``numbers`` in the list, answer them together and send that to be checked."""
         chosen = "&".join(f"pick={number}" for number in numbers)
         fields = {"outcome": "noted", "reason": "We keep this in mind.", "language": "en", "send": "1", **fields}
         return self.send("/answer", fields, page=f"/answer?{chosen}")
+
+    def fields(self, page: TestResponse) -> dict[str, str]:
+        """What the forms of a page would send of their own accord: hidden fields and what was typed."""
+        areas = re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', page.text, re.DOTALL)
+        typed = {name: unescape(text).removeprefix("\n").replace("\n", "\r\n") for name, text in areas}
+        return {**hidden_fields(page), **typed}
+
+    def days(self, page: TestResponse) -> dict[str, str]:
+        """What stands in the boxes for days of a page."""
+        names = re.findall(r'name="([a-z_]+-(?:day|month|year))"', page.text)
+        return {name: typed(page, name) for name in names}
 
     def token(self) -> str:
         return hidden_fields(self.open("/office/rounds/"))["csrf_token"]
@@ -73,6 +112,12 @@ class Desk:
 def links(page: TestResponse) -> list[str]:
     """The addresses that a page links to."""
     return [unescape(found) for found in re.findall(r'<a [^>]*href="([^"]*)"', page.text)]
+
+
+def link(page: TestResponse, rel: str) -> str:
+    """The address of a page's link of this kind (``next``, ``prev``), or nothing."""
+    found = re.search(rf'href="([^"]*)" rel="{rel}"', page.text)
+    return unescape(found.group(1)) if found else ""
 
 
 def typed(page: TestResponse, name: str) -> str:
@@ -90,4 +135,4 @@ def typed(page: TestResponse, name: str) -> str:
     )
 
 
-__all__ = ["Desk", "MultiDict", "links", "sign_in", "text_of", "typed"]
+__all__ = ["Desk", "link", "links", "sign_in", "text_of", "typed"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import click
-from flask.cli import with_appcontext
+from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -116,7 +116,7 @@ def _in_tables(mismatch: Mismatch) -> Finding:
     return Finding(f"register:{mismatch.code}", 0, numbers, mismatch.reason, IN_TABLES[mismatch.reason])
 
 
-@click.group("audit")
+@click.group("audit", cls=AppGroup)
 def audit() -> None:
     """The audit chains."""
 
@@ -124,7 +124,6 @@ def audit() -> None:
 @audit.command("verify")
 @click.option("--anchor", "anchors", multiple=True, metavar="HASH", help="A hash from a receipt or from the site.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
-@with_appcontext
 def verify(anchors: tuple[str, ...], as_json: bool) -> None:
     """Recompute every chain, compare the tables with it, and look for each HASH. Ends with status 1 if not sound."""
     results, missing = check(db.session(), anchors)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
 
 import click
@@ -33,6 +34,9 @@ def run(host: str, port: int, workers: int = WORKERS) -> None:
     """
     os.environ.setdefault("PORT", str(port))
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # Never fork beside the drainer's open database: a child would inherit SQLite's record of locks as it stood at that
+    # moment, and could wait for ever for one that nobody holds.
+    multiprocessing.set_start_method("spawn", force=True)
     drainer = start_drainer(create_app())
     server = Granian(
         "wsgi:application",

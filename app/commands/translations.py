@@ -74,12 +74,13 @@ def _faults(catalogue: Catalog, message: Message) -> Iterator[str]:
         yield "missing"
         return
     ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
-    names = set().union(*(_NAMED.findall(text) for text in ids))
+    sets = [set(_NAMED.findall(text)) for text in ids]
+    allowed, needed = set().union(*sets), set.intersection(*sets) - {"num"}
     tags = sorted(_TAG.findall(ids[-1]))
     for text in strings:
         found = set(_NAMED.findall(text))
-        # A plural form for zero, one or two may say the number in words.
-        if found - names or (names - found - ({"num", "count"} if len(strings) > 1 else set())):
+        # A plural form for zero, one or two may say the number in words; the last one stands for any number.
+        if found - allowed or needed - found or (text is strings[-1] and allowed - found):
             yield "placeholders differ"
         if sorted(_TAG.findall(text)) != tags:
             yield "tags differ"

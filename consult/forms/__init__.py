@@ -1,1 +1,1 @@
-"""Forms of consultation rounds: ``submission`` for residents; ``rounds``, ``answers``, ``moderation`` for the office."""
+"""Forms of consultation rounds: ``public`` and ``submission`` for residents; ``rounds``, ``answers``, ``moderation`` for the office."""

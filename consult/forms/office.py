@@ -105,8 +105,8 @@ def spread(text: str) -> list[int]:
     unreadable = ValueError(_("The list of numbers cannot be read. Choose the comments again."))
     numbers: set[int] = set()
     for part in text.split(",") if text.strip() else []:
-        first, _hyphen, last = (piece.strip() for piece in part.partition("-"))
-        last = last or first
+        first, hyphen, last = (piece.strip() for piece in part.partition("-"))
+        last = last if hyphen else first
         if not (first.isascii() and first.isdigit() and last.isascii() and last.isdigit()):
             raise unreadable
         if len(last) > 10 or len(first) > 10 or not 1 <= int(first) <= int(last) <= LARGEST_NUMBER:

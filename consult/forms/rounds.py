@@ -35,7 +35,7 @@ from followup.rules import due_day
 
 LABELS: Mapping[str, tuple[Any, Any]] = {
     "summary": (_l("In short"), _l("Two or three sentences on what this is about.")),
-    "decided": (_l("This is being decided"), _l("One point per line, each beginning with a hyphen.")),
+    "decided": (_l("This is being decided"), _l("One point per line.")),
     "not_decided": (_l("This is not being decided"), _l("And who decides it instead.")),
     "use_of_input": (_l("What happens with comments"), ""),
     "who_decides": (_l("Who decides, and when"), ""),
@@ -174,14 +174,20 @@ _ROUND_REFUSALS = {
 
 
 def round_form(
-    codes: Iterable[str], departments: Iterable[tuple[int, str, Localized]], original: str, weeks: int
+    codes: Iterable[str],
+    departments: Iterable[tuple[int, str, Localized]],
+    original: str,
+    weeks: int,
+    own_department_id: int | None = None,
 ) -> RoundForm:
-    """The form for a new round in a city that speaks ``codes``."""
+    """The form for a new round in a city that speaks ``codes``; one's own department is chosen at first."""
+    departments = list(departments)
+    own = next((key for id, key, _name in departments if id == own_department_id), None)
     codes = tuple(codes)
     first = f"title_{original}"
     beside = {**_ROUND_REFUSALS, "title_missing": first, "title_too_long": first}
     form: RoundForm = _with_texts(RoundForm, codes, beside)(
-        language=original, languages=list(codes), answer_weeks=str(weeks), due_rule="weeks"
+        language=original, languages=list(codes), answer_weeks=str(weeks), due_rule="weeks", department=own
     )
     form.language.choices = [choice(code, language_name(code)) for code in codes]
     form.languages.choices = [choice(code, language_name(code)) for code in codes]
@@ -284,8 +290,10 @@ class DraftForm(OfficeForm):
 
     def markdown(self) -> str:
         """What was sent; a file comes before pasted text. Raises what ``decode`` raises."""
-        upload = self.file.data
-        data = upload.read(SIZE_LIMIT + 1) if upload else (self.text.data or "").encode("utf-8", "replace")
+        data = (self.text.data or "").encode("utf-8", "replace")
+        if self.file.data:
+            with self.file.data.stream as upload:  # large ones lie in a file of their own
+                data = upload.read(SIZE_LIMIT + 1)
         # As a browser sends it back: so the text of the preview is the text that is saved.
         self.text.data = decode(data).replace("\r\n", "\n").replace("\r", "\n")
         return self.text.data

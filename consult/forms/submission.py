@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from email_validator import EmailNotValidError, validate_email
@@ -89,9 +90,7 @@ class SubmissionForm(PublicForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = settings.current().languages
-        others = sorted(code for code in languages.OFFERED if code not in own)
-        named = [SelectChoice(code, _both_names(code)) for code in (*own, *others)]
+        named = [SelectChoice(*choice) for choice in _named(settings.current().languages, language())]
         self.language.choices = [SelectChoice("", _l("Recognise it from my text")), *named]
         self.texts_offered = "sms" in mail.channels()
         self.contact.label.text = (
@@ -205,7 +204,7 @@ class HeldCodeForm(CodeForm):
 
 
 class SecondLookForm(HeldCodeForm):
-    """"You misread me"."""
+    """What somebody writes who says "you misread me"."""
 
     beside: ClassVar = {**CodeForm.beside, "text_missing": "text", "text_too_long": "text"}
 
@@ -216,9 +215,15 @@ class SecondLookForm(HeldCodeForm):
     )
 
 
-def _both_names(code: str) -> str:
-    """A language by its own name, and by the reader's name for it where that is another."""
-    own, readers = language_name(code, code), language_name(code)
+@lru_cache(maxsize=32)
+def _named(first: Sequence[str], reader: str) -> list[tuple[str, str]]:
+    """Every language offered, ``first`` ones first: by its own name, and the reader's name for it if that differs."""
+    others = sorted(code for code in languages.OFFERED if code not in first)
+    return [(code, _both_names(code, reader)) for code in (*first, *others)]
+
+
+def _both_names(code: str, reader: str) -> str:
+    own, readers = language_name(code, code), language_name(code, reader)
     return own if own == readers else f"{own} – {readers}"
 
 

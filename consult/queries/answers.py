@@ -121,9 +121,7 @@ def find_own(code_mac: bytes) -> OwnComment | None:
         )
         .join(Round, Round.id == Submission.round_id)
         .outerjoin(Unit, Unit.id == Submission.unit_id)
-        .outerjoin(
-            PublicText, (PublicText.id == Submission.public_text_id) & Submission.hidden_on.is_(None)
-        )
+        .outerjoin(PublicText, (PublicText.id == Submission.public_text_id) & Submission.hidden_on.is_(None))
         .where(Submission.code_mac == code_mac)
     ).one_or_none()
     if row is None:

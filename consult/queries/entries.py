@@ -56,15 +56,11 @@ class Entry:
 def find_entry(session: Session, found: RoundRegister, number: int) -> Entry:
     """The number's entry. Raises NotFound."""
     row = read_row(session, found, number)
-    promise, department = (
-        session.execute(
-            select(Promise, Department.name)
-            .join(Department, Department.id == Promise.department_id)
-            .where(Promise.register_id == found.register_id, Promise.number == number)
-        )
-        .one()
-        .tuple()
-    )
+    promise, department = session.execute(
+        select(Promise, Department.name)
+        .join(Department, Department.id == Promise.department_id)
+        .where(Promise.register_id == found.register_id, Promise.number == number)
+    ).one()
     versions, answered = _versions(session, promise) if promise.answered_on else ([], 0)
     return Entry(
         row,

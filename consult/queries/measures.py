@@ -5,18 +5,18 @@ Comments are read at most five at a time along an index, so that a measure with 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from accounts.models import Department
 from consult import events
 from consult.models import Draft, PublicText, Reconsideration, Round, Submission, Unit
-from consult.queries.rounds import DraftLine, RoundLine, draft_seen, find_line, newest_draft
+from consult.queries.rounds import DRAFT_LINE, DraftLine, RoundLine, find_line, newest_draft
 from core.db import db
 from core.errors import NotFound
 from core.localized import Localized
@@ -94,32 +94,22 @@ class LatestAnswer:
 def find_measure(code: str, number: str) -> MeasurePage:
     """One measure of the newest draft. Raises NotFound for the round or the measure."""
     line, round_id = find_line(code)
-    draft = newest_draft(round_id)
-    wanted = select(Unit).where(Unit.draft_id == draft.id, Unit.number == number)
-    unit = None if "\0" in number else db.session.scalars(wanted).one_or_none()
-    if unit is None:
+    if "\0" in number:  # which PostgreSQL refuses loudly
         raise NotFound("measure", number[:40])
-    return _measure_page(line, round_id, draft, unit)
+    return _measure_page(line, round_id, _NEWEST_MEASURE, number=number)
 
 
 def find_seen_measure(code: str, unit_id: int) -> MeasurePage:
     """The measure that a form was about, in the version of the draft that its author saw. Raises NotFound."""
     line, round_id = find_line(code)
-    unit = db.session.scalars(
-        select(Unit)
-        .join(Draft, Draft.id == Unit.draft_id)
-        .where(Unit.id == unit_id, Draft.round_id == round_id, Unit.kind == "measure")
-    ).one_or_none()
-    if unit is None:
-        raise NotFound("measure", unit_id)
-    return _measure_page(line, round_id, draft_seen(unit.draft_id), unit)
+    return _measure_page(line, round_id, _SEEN_MEASURE, unit_id=unit_id)
 
 
 def find_whole(code: str) -> MeasurePage:
     """The draft as a whole, for comments that are about no single measure. Raises NotFound."""
     line, round_id = find_line(code)
     draft = newest_draft(round_id)
-    place = db.session.execute(select(_measures(draft.id), _received_on_whole(round_id))).one()
+    counts = db.session.execute(_WHOLE, {"round_id": round_id, "draft_id": draft.id}).one()
     return MeasurePage(
         round=line,
         draft=draft,
@@ -131,71 +121,88 @@ def find_whole(code: str) -> MeasurePage:
         facts={},
         chapter=Localized(),
         position=0,
-        measures=place[0],
+        measures=counts.measures,
         previous=None,
         next=None,
-        received=place[1],
-        comments=_latest_comments(round_id, [None]),
+        received=counts.received,
+        comments=_latest_comments(_ON_WHOLE, [{"round_id": round_id}]),
     )
 
 
 def latest_answers(limit: int = 3) -> list[LatestAnswer]:
     """The published answers that were begun last, each with one of the comments that it answers."""
-    replies = db.session.execute(
-        select(Reply.id, *_ANSWER)
-        .select_from(ReplyVersion)
-        .join(
-            Reply, (Reply.id == ReplyVersion.reply_id) & (Reply.published_version == ReplyVersion.version)
-        )
-        .join(Department, Department.id == Reply.department_id)
-        .where(ReplyVersion.state == ReplyState.PUBLISHED.value)
-        .order_by(ReplyVersion.reply_id.desc())
-        .limit(limit)
-    ).all()
     answers = []
     answer: Sequence[Any]
-    for reply_id, *answer in replies:
-        first = db.session.execute(
-            select(Round.code, Round.title, Promise.number, PublicText.text, Submission.language)
-            .join(Submission, Submission.id == Promise.subject_id)
-            .join(Round, Round.id == Submission.round_id)
-            .outerjoin(
-                PublicText, (PublicText.id == Submission.public_text_id) & Submission.folded.is_not(None)
-            )
-            .where(Promise.reply_id == reply_id, Promise.subject_kind == events.SUBMISSION)
-            .order_by(Promise.id)
-            .limit(1)
-        ).one_or_none()
+    for reply_id, *answer in db.session.execute(_LATEST_ANSWERS, {"limit": limit}).all():
+        first = db.session.execute(_FIRST_ANSWERED, {"reply_id": reply_id}).one_or_none()
         if first is not None:
             answers.append(LatestAnswer(*first, Answered(*answer)))
     return answers
 
 
-def _measure_page(line: RoundLine, round_id: int, draft: DraftLine, unit: Unit) -> MeasurePage:
-    place = db.session.execute(select(*_place(unit))).one()
-    versions = db.session.execute(
-        select(Unit.id, Unit.received)
-        .join(Draft, Draft.id == Unit.draft_id)
-        .where(Draft.round_id == round_id, Unit.number == unit.number)
-    ).all()
+def _measure_page(
+    line: RoundLine, round_id: int, wanted: Select[*tuple[Any, ...]], **key: object
+) -> MeasurePage:
+    row = db.session.execute(wanted, {"round_id": round_id, **key}).one_or_none()
+    if row is None:
+        raise NotFound("measure", next(iter(key.values())))
+    draft, place = DraftLine(*row[: len(DRAFT_LINE)]), row._mapping
+    versions = db.session.execute(_VERSIONS, {"round_id": round_id, "number": place["number"]}).all()
     return MeasurePage(
         round=line,
         draft=draft,
-        unit_id=unit.id,
-        number=unit.number or "",
-        title=unit.title,
-        body=unit.body,
-        plain=unit.plain,
-        facts={name: getattr(unit, name) for name in FACTS},
-        chapter=place.chapter or Localized(),
-        position=place.position,
-        measures=place.measures,
-        previous=place.previous,
-        next=place.next,
+        unit_id=place["unit_id"],
+        number=place["number"],
+        title=place["unit_title"],
+        body=place["body"],
+        plain=place["plain"],
+        facts={name: place[name] for name in FACTS},
+        chapter=place["chapter"] or Localized(),
+        position=place["before"] + 1,
+        measures=place["measures"],
+        previous=place["previous"],
+        next=place["next"],
         received=sum(received for _id, received in versions),
-        comments=_latest_comments(round_id, [id for id, _received in versions]),
+        comments=_latest_comments(
+            _ON_MEASURE, [{"round_id": round_id, "unit_id": id} for id, _received in versions]
+        ),
     )
 
+
+def _latest_comments(
+    statement: Select[*tuple[Any, ...]], places: Sequence[Mapping[str, int]]
+) -> list[Comment]:
+    """The newest public comments on a measure, which has one place in each version of the draft."""
+    found = [_comment(*row) for place in places for row in db.session.execute(statement, dict(place))]
+    return sorted(found, key=lambda comment: -comment.number)[:LATEST]
+
+
+def _comment(
+    number: int,
+    kind: str | None,
+    author_kind: str,
+    name: str | None,
+    publish_name: bool,
+    language: str,
+    received_on: date,
+    text: str | None,
+    proposed_wording: str | None,
+    *answer: Any,
+) -> Comment:
+    return Comment(
+        number=number,
+        kind=kind,
+        author_kind=author_kind,
+        name=(name or "") if publish_name else "",
+        language=language,
+        received_on=received_on,
+        text=text or "",
+        proposed_wording=proposed_wording or "",
+        answer=Answered(*answer) if answer[0] else None,
+    )
+
+
+# Statements, made once: building them anew for each page costs more than running them ---------------------------------
 
 _ANSWER = (
     ReplyVersion.outcome,
@@ -206,73 +213,119 @@ _ANSWER = (
     Department.name,
 )
 
+_LATEST_ANSWERS = (
+    select(Reply.id, *_ANSWER)
+    .select_from(ReplyVersion)
+    .join(Reply, (Reply.id == ReplyVersion.reply_id) & (Reply.published_version == ReplyVersion.version))
+    .join(Department, Department.id == Reply.department_id)
+    .where(ReplyVersion.state == ReplyState.PUBLISHED.value)
+    .order_by(ReplyVersion.reply_id.desc())
+    .limit(bindparam("limit"))
+)
+_FIRST_ANSWERED = (
+    select(Round.code, Round.title, Promise.number, PublicText.text, Submission.language)
+    .join(Submission, Submission.id == Promise.subject_id)
+    .join(Round, Round.id == Submission.round_id)
+    .outerjoin(PublicText, (PublicText.id == Submission.public_text_id) & Submission.folded.is_not(None))
+    .where(Promise.reply_id == bindparam("reply_id"), Promise.subject_kind == events.SUBMISSION)
+    .order_by(Promise.id)
+    .limit(1)
+)
 
-def _place(unit: Unit) -> list[Any]:
-    """Where a measure stands in its draft, and its neighbours, as columns of one row."""
+
+def _measures_statement() -> Select[*tuple[Any, ...]]:
+    """A measure with its draft and its neighbours, in one row."""
     other = aliased(Unit)
-    measures = select(other.number).where(other.draft_id == unit.draft_id, other.kind == "measure")
-    chapters = select(other.title).where(other.draft_id == unit.draft_id, other.kind == "chapter")
-    before, after = other.position < unit.position, other.position > unit.position
+    measures = select(other.number).where(other.draft_id == Unit.draft_id, other.kind == "measure")
+    chapters = select(other.title).where(other.draft_id == Unit.draft_id, other.kind == "chapter")
+    before, after = other.position < Unit.position, other.position > Unit.position
     backwards = other.position.desc()
-    return [
-        select(func.count() + 1).select_from(measures.where(before).subquery()).scalar_subquery().label("position"),
-        _measures(unit.draft_id).label("measures"),
-        measures.where(before).order_by(backwards).limit(1).scalar_subquery().label("previous"),
-        measures.where(after).order_by(other.position).limit(1).scalar_subquery().label("next"),
-        chapters.where(before).order_by(backwards).limit(1).scalar_subquery().label("chapter"),
-    ]
-
-
-def _measures(draft_id: int) -> ScalarSelect[int]:
     return (
-        select(func.count())
-        .select_from(Unit)
-        .where(Unit.draft_id == draft_id, Unit.kind == "measure")
-        .scalar_subquery()
+        select(
+            *DRAFT_LINE,
+            Unit.id.label("unit_id"),
+            Unit.number,
+            Unit.title.label("unit_title"),
+            Unit.body,
+            Unit.plain,
+            *(getattr(Unit, name) for name in FACTS),
+            measures.with_only_columns(func.count()).where(before).scalar_subquery().label("before"),
+            measures.with_only_columns(func.count()).scalar_subquery().label("measures"),
+            measures.where(before).order_by(backwards).limit(1).scalar_subquery().label("previous"),
+            measures.where(after).order_by(other.position).limit(1).scalar_subquery().label("next"),
+            chapters.where(before).order_by(backwards).limit(1).scalar_subquery().label("chapter"),
+        )
+        .join(Draft, Draft.id == Unit.draft_id)
+        .where(Draft.round_id == bindparam("round_id"), Unit.kind == "measure")
     )
 
 
-def _received_on_whole(round_id: int) -> Any:
-    """Everything received, less what is about a measure or asks to look again."""
-    numbers = (
+_newer = aliased(Draft)
+_NEWEST_MEASURE = _measures_statement().where(
+    Unit.number == bindparam("number"),
+    Draft.version
+    == select(func.max(_newer.version)).where(_newer.round_id == bindparam("round_id")).scalar_subquery(),
+)
+_SEEN_MEASURE = _measures_statement().where(Unit.id == bindparam("unit_id"))
+_VERSIONS = (
+    select(Unit.id, Unit.received)
+    .join(Draft, Draft.id == Unit.draft_id)
+    .where(Draft.round_id == bindparam("round_id"), Unit.number == bindparam("number"))
+)
+
+# On the whole draft is everything received that is not about a measure and does not ask to look again.
+_of_round = Draft.round_id == bindparam("round_id")
+_WHOLE = select(
+    select(func.count())
+    .select_from(Unit)
+    .where(Unit.draft_id == bindparam("draft_id"), Unit.kind == "measure")
+    .scalar_subquery()
+    .label("measures"),
+    (
         select(Register.last_number)
         .join(Round, Round.register_id == Register.id)
-        .where(Round.id == round_id)
+        .where(Round.id == bindparam("round_id"))
         .scalar_subquery()
-    )
-    on_measures = (
-        select(func.coalesce(func.sum(Unit.received), 0))
+        - select(func.coalesce(func.sum(Unit.received), 0))
         .join(Draft, Draft.id == Unit.draft_id)
-        .where(Draft.round_id == round_id)
+        .where(_of_round)
         .scalar_subquery()
-    )
-    again = (
-        select(func.count())
+        - select(func.count())
         .select_from(Reconsideration)
-        .where(Reconsideration.round_id == round_id)
+        .where(Reconsideration.round_id == bindparam("round_id"))
         .scalar_subquery()
-    )
-    return numbers - on_measures - again
+    ).label("received"),
+)
 
 
-def _latest_comments(round_id: int, unit_ids: Iterable[int | None]) -> list[Comment]:
-    """The newest public comments on a measure, which has one unit in each version of the draft."""
-    ids: list[int] = []
-    for unit_id in unit_ids:
-        ids += db.session.scalars(
-            select(Submission.id)
-            .where(
-                Submission.round_id == round_id,
-                Submission.unit_id == unit_id,
-                Submission.folded.is_not(None),  # set while a text is public, and only then
-            )
-            .order_by(Submission.number.desc())
-            .limit(LATEST)
+def _comments_statement(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """The newest public comments with their answers. The few are found first, along an index, then joined."""
+    latest = (
+        select(Submission.id)
+        .where(
+            Submission.round_id == bindparam("round_id"),
+            Submission.folded.is_not(None),  # set while a text is public, and only then
+            *where,
         )
-    if not ids:
-        return []
-    rows = db.session.execute(
-        select(Submission, PublicText, *_ANSWER)
+        .order_by(Submission.number.desc())
+        .limit(LATEST)
+        .subquery()
+    )
+    return (
+        select(
+            Submission.number,
+            Submission.kind,
+            Submission.author_kind,
+            Submission.name,
+            Submission.publish_name,
+            Submission.language,
+            Submission.received_on,
+            PublicText.text,
+            PublicText.proposed_wording,
+            *_ANSWER,
+        )
+        .select_from(latest)
+        .join(Submission, Submission.id == latest.c.id)
         .join(PublicText, PublicText.id == Submission.public_text_id)
         .join(
             Promise,
@@ -286,22 +339,8 @@ def _latest_comments(round_id: int, unit_ids: Iterable[int | None]) -> list[Comm
             (ReplyVersion.reply_id == Reply.id) & (ReplyVersion.version == Reply.published_version),
         )
         .outerjoin(Department, Department.id == Reply.department_id)
-        .where(Submission.id.in_(ids))
-        .order_by(Submission.number.desc())
-        .limit(LATEST)
     )
-    return [_comment(submission, public, answer) for submission, public, *answer in rows]
 
 
-def _comment(submission: Submission, public: PublicText, answer: Sequence[Any]) -> Comment:
-    return Comment(
-        number=submission.number,
-        kind=submission.kind,
-        author_kind=submission.author_kind,
-        name=(submission.name or "") if submission.publish_name else "",
-        language=submission.language,
-        received_on=submission.received_on,
-        text=public.text or "",
-        proposed_wording=public.proposed_wording or "",
-        answer=Answered(*answer) if answer[0] else None,
-    )
+_ON_MEASURE = _comments_statement(Submission.unit_id == bindparam("unit_id"))
+_ON_WHOLE = _comments_statement(Submission.unit_id.is_(None))

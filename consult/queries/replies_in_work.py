@@ -114,15 +114,15 @@ def next_reply(register_id: int, queue: Queue, after: int, not_by: int = 0) -> i
 
 
 def find_reply(register_id: int, reply_id: int) -> ReplyInFull:
-    """One answer of a round. Raises NotFound."""
+    """One answer of a round. Raises NotFound, also for one that was thrown away before it was ever public."""
     reply = db.session.scalars(
         select(Reply).where(Reply.id == reply_id, Reply.register_id == register_id)
     ).one_or_none()
-    if reply is None:
-        raise NotFound("reply", reply_id)
     versions = db.session.scalars(
         select(ReplyVersion).where(ReplyVersion.reply_id == reply_id).order_by(ReplyVersion.version.desc())
     ).all()
+    if reply is None or not versions:
+        raise NotFound("reply", reply_id)
     numbers = db.session.scalars(
         select(Promise.number).where(Promise.reply_id == reply_id).order_by(Promise.number)
     )

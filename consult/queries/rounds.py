@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
 
 from consult.models import Draft, Round, Unit
 from consult.rules.rounds import CODE, Phase, needs_reason, phase
@@ -134,7 +134,7 @@ def share(start: date, end: date, today: date) -> float:
 
 def list_rounds() -> list[RoundLine]:
     """Every published round: what is open, to come, to be answered (each by its next day), then what is over."""
-    rows = db.session.execute(_rounds().where(Round.published_on.is_not(None))).all()
+    rows = db.session.execute(_ROUNDS).all()
     totals = totals_of([found.register_id for found, _concluded_on in rows])
     lines = [
         _line(found, concluded_on, totals.get(found.register_id, NOTHING)) for found, concluded_on in rows
@@ -171,52 +171,26 @@ def find_round(code: str) -> RoundPage:
 
 def newest_draft(round_id: int) -> DraftLine:
     """The version of a published round's draft that people read now."""
-    newest = _drafts().where(Draft.round_id == round_id).order_by(Draft.version.desc()).limit(1)
-    return DraftLine(*db.session.execute(newest).one())  # no round is published without a draft
+    # No round is published without a draft.
+    return DraftLine(*db.session.execute(_NEWEST_DRAFT, {"round_id": round_id}).one())
 
 
-def draft_seen(draft_id: int) -> DraftLine:
-    """The version of a draft that somebody had before them."""
-    return DraftLine(*db.session.execute(_drafts().where(Draft.id == draft_id)).one())
-
-
-def totals_of(register_ids: Sequence[int] | None = None) -> dict[int, Totals]:
-    """How the promises of registers stand today, by register; of all registers without ``register_ids``."""
+def totals_of(register_ids: Sequence[int]) -> dict[int, Totals]:
+    """How the promises of registers stand today, by register."""
     today = clock.today()
-    waiting = Tally.days_taken < 0
-    long_late = Tally.due_on <= today - timedelta(days=settings.current().long_overdue_days)
-    statement = select(
-        Tally.register_id,
-        _count(Tally.days_taken >= 0),
-        _count(waiting, Tally.due_on >= today),
-        _count(waiting, Tally.due_on < today),
-        _count(waiting, long_late),
-    ).group_by(Tally.register_id)
-    if register_ids is not None:
-        statement = statement.where(Tally.register_id.in_(register_ids))
+    long_late = today - timedelta(days=settings.current().long_overdue_days)
+    known = {"register_ids": register_ids, "today": today, "long_late": long_late}
     return {
         register_id: Totals(int(answered + waits + late), int(answered), int(waits), int(late), int(long))
-        for register_id, answered, waits, late, long in db.session.execute(statement)
+        for register_id, answered, waits, late, long in db.session.execute(_TOTALS, known)
     }
-
-
-def _count(*wanted: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((and_(*wanted), Tally.count), else_=0))
-
-
-def _drafts() -> Select[int, int, date, Localized, Localized]:
-    return select(Draft.id, Draft.version, Draft.created_on, Draft.title, Draft.introduction)
-
-
-def _rounds() -> Select[Round, date | None]:
-    return select(Round, Register.concluded_on).join(Register, Register.id == Round.register_id)
 
 
 def _find(code: str) -> tuple[Round, RoundLine]:
     # The pattern keeps from the database what no code can be, such as a NUL, which PostgreSQL refuses loudly.
     known = CODE.fullmatch(code) is not None
-    row = db.session.execute(_rounds().where(Round.code == code)).one_or_none() if known else None
-    if row is None or row[0].published_on is None:
+    row = db.session.execute(_ROUND, {"code": code}).one_or_none() if known else None
+    if row is None:
         raise NotFound("round", code[:40])
     found, concluded_on = row
     totals = totals_of([found.register_id]).get(found.register_id, NOTHING)
@@ -250,18 +224,10 @@ def _place(line: RoundLine) -> tuple[int, int]:
 
 
 def _chapters(round_id: int, draft_id: int) -> list[Chapter]:
-    received = {
-        number: int(count)
-        for number, count in db.session.execute(
-            select(Unit.number, func.sum(Unit.received))
-            .join(Draft, Draft.id == Unit.draft_id)
-            .where(Draft.round_id == round_id, Unit.kind == "measure")
-            .group_by(Unit.number)
-        )
-    }
+    counts = db.session.execute(_RECEIVED, {"round_id": round_id})
+    received = {number: int(count) for number, count in counts}
     chapters: list[Chapter] = []
-    units = select(Unit.number, Unit.title).where(Unit.draft_id == draft_id).order_by(Unit.position)
-    for number, title in db.session.execute(units):
+    for number, title in db.session.execute(_CONTENTS, {"draft_id": draft_id}):
         if number is None:
             chapters.append(Chapter(title, []))
             continue
@@ -269,3 +235,43 @@ def _chapters(round_id: int, draft_id: int) -> list[Chapter]:
             chapters.append(Chapter(Localized(), []))
         chapters[-1].measures.append(Measure(number, title, received.get(number, 0)))
     return chapters
+
+
+# Statements, made once: building them anew for each page costs more than running them ---------------------------------
+
+
+def _count(*wanted: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((and_(*wanted), Tally.count), else_=0))
+
+
+_ROUNDS = (
+    select(Round, Register.concluded_on)
+    .join(Register, Register.id == Round.register_id)
+    .where(Round.published_on.is_not(None))
+)
+_ROUND = _ROUNDS.where(Round.code == bindparam("code"))
+_TOTALS = (
+    select(
+        Tally.register_id,
+        _count(Tally.days_taken >= 0),
+        _count(Tally.days_taken < 0, Tally.due_on >= bindparam("today")),
+        _count(Tally.days_taken < 0, Tally.due_on < bindparam("today")),
+        _count(Tally.days_taken < 0, Tally.due_on <= bindparam("long_late")),
+    )
+    .where(Tally.register_id.in_(bindparam("register_ids", expanding=True)))
+    .group_by(Tally.register_id)
+)
+DRAFT_LINE = (Draft.id, Draft.version, Draft.created_on, Draft.title, Draft.introduction)
+"""The columns of a ``DraftLine``."""
+_NEWEST_DRAFT = (
+    select(*DRAFT_LINE).where(Draft.round_id == bindparam("round_id")).order_by(Draft.version.desc()).limit(1)
+)
+_RECEIVED = (
+    select(Unit.number, func.sum(Unit.received))
+    .join(Draft, Draft.id == Unit.draft_id)
+    .where(Draft.round_id == bindparam("round_id"), Unit.kind == "measure")
+    .group_by(Unit.number)
+)
+_CONTENTS = (
+    select(Unit.number, Unit.title).where(Unit.draft_id == bindparam("draft_id")).order_by(Unit.position)
+)

@@ -11,7 +11,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from consult.rules import submissions
 from consult.rules.submissions import NewSubmission
@@ -20,7 +20,9 @@ from core.localized import clean
 
 SIZE_LIMIT = 200_000_000
 FAULT_LIMIT = 50
-CELL_LIMIT = 131_072
+
+# A cell that is too long is told with its row and column; the reader itself must not stop at it before.
+csv.field_size_limit(SIZE_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def read_map(tables: Mapping[str, object]) -> ImportMap:
         for key, inner in value.items():
             if key not in known:
                 errors.append(DomainError("map_key_unknown", key=f"{name}.{key}"))
-            elif not isinstance(inner, known[key]):
+            elif not _fits(key, inner, known[key]):
                 errors.append(DomainError("map_value", key=f"{name}.{key}"))
         read[name] = dict(value)
     columns = _read_columns(tables.get("columns"), errors)
@@ -114,6 +116,15 @@ def read_map(tables: Mapping[str, object]) -> ImportMap:
         **file,  # type: ignore[arg-type]
         **defaults,  # type: ignore[arg-type]
     )
+
+
+def _fits(key: str, value: object, kind: type) -> bool:
+    """Whether a value of the map is of its kind, and can be what it stands for."""
+    if not isinstance(value, kind) or isinstance(value, datetime):  # a datetime is a date, too
+        return False
+    if key == "delimiter":
+        return len(str(value)) == 1 and str(value) not in '"\r\n\0'
+    return key != "row_key" or bool(value)
 
 
 def _read_columns(value: object, errors: list[DomainError]) -> list[TextColumn]:
@@ -145,32 +156,38 @@ def decode(data: bytes, encoding: str) -> str:
     name = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
     try:
         text = data.decode(name)
-    except LookupError:
-        raise DomainError("encoding_unknown", encoding=encoding[:40]) from None
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        column = len(before) - before.rfind(b"\n")
-        raise DomainError(
-            "file_not_in_encoding", line=before.count(b"\n") + 1, column=column, encoding=encoding
-        ) from None
-    position = text.find("\0")
-    if position >= 0:
-        raise DomainError(
-            "file_has_nul",
-            line=text.count("\n", 0, position) + 1,
-            column=position - text.rfind("\n", 0, position),
-        )
+        place = _place(_readable(error.object[: error.start], name))
+        raise DomainError("file_not_in_encoding", **place, encoding=encoding[:40]) from None
+    except (LookupError, ValueError):  # ValueError: encodings that are none of texts
+        raise DomainError("encoding_unknown", encoding=clean(encoding)[:40]) from None
+    before, nul, _after = text.partition("\0")
+    if nul:
+        raise DomainError("file_has_nul", **_place(before))
     return text
 
 
-def read_rows(text: str, mapping: ImportMap, units: Sequence[str]) -> list[ImportedText]:
+def _readable(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding, "ignore")
+    except UnicodeError:  # an encoding that cannot pass over anything
+        return ""
+
+
+def _place(before: str) -> dict[str, int]:
+    """Line and column, counted from 1 in characters, of what comes after the text ``before``."""
+    return {"line": before.count("\n") + 1, "column": len(before) - before.rfind("\n")}
+
+
+def read_rows(text: str, mapping: ImportMap, units: Sequence[str], today: date) -> list[ImportedText]:
     """Every non-empty cell of the mapped columns as a submission, in the file's order.
 
     ``units`` are the numbers of the draft's measures. Rows count from 1 for the first row under the heading. Raises
-    together (at most 50): ``column_missing``, ``column_twice``, ``unit_not_in_draft`` (``unit``), ``row_too_short``
+    together (at most 50): ``column_missing``, ``column_twice``, ``unit_not_in_draft`` (``unit``), ``row_length``
     (``row``, ``expected``, ``found``), ``row_key_missing`` (``row``), ``row_key_twice`` (``row``, ``first_row``),
-    ``value_not_mapped`` (``row``, ``column``, ``value``), ``day_unreadable`` (``row``, ``column``), ``cell``
-    (``row``, ``column``, and ``cause``, the submission's own error) and ``file_empty``.
+    ``value_not_mapped`` (``row``, ``column``, ``value``), ``day_unreadable`` and ``day_in_future`` (``row``,
+    ``column``), ``cell`` (``row``, ``column``, and ``cause``, the submission's own error), ``csv_broken`` (``row``,
+    ``reason``) and ``file_empty``.
     """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mapping.delimiter, strict=True)
     try:
@@ -181,14 +198,14 @@ def read_rows(text: str, mapping: ImportMap, units: Sequence[str]) -> list[Impor
         raise DomainError("csv_broken", row=0, reason=str(error)) from None
     places = {name.strip(): place for place, name in enumerate(heading)}
     _check_heading(heading, mapping, units)
-    reading = _Reading(mapping, places, len(heading), frozenset(units))
+    reading = _Reading(mapping, places, len(heading), frozenset(units), today)
     texts: list[ImportedText] = []
     for number, row in _numbered(reader, reading.errors):
         if row:
             texts += reading.row(number, row)
         if len(reading.errors) >= FAULT_LIMIT:
             break
-    raise_all(reading.errors)
+    raise_all(reading.errors[:FAULT_LIMIT])
     if not texts:
         raise DomainError("file_empty")
     return texts
@@ -228,7 +245,7 @@ def _check_heading(heading: Sequence[str], mapping: ImportMap, units: Sequence[s
     errors += [
         DomainError("column_twice", column=name[:80])
         for name in dict.fromkeys(wanted)
-        if names.count(name) > 1
+        if names.count(name) > 1 or [text.column for text in mapping.columns].count(name) > 1
     ]
     errors += [
         DomainError("unit_not_in_draft", unit=text.unit[:40], column=text.column[:80])
@@ -241,8 +258,16 @@ def _check_heading(heading: Sequence[str], mapping: ImportMap, units: Sequence[s
 class _Reading:
     """The state of one pass over a file: faults so far and the row keys already seen."""
 
-    def __init__(self, mapping: ImportMap, places: dict[str, int], width: int, units: frozenset[str]) -> None:
+    def __init__(
+        self,
+        mapping: ImportMap,
+        places: dict[str, int],
+        width: int,
+        units: frozenset[str],
+        today: date,
+    ) -> None:
         self.mapping, self.places, self.width, self.units = mapping, places, width, units
+        self.today = today
         self.errors: list[DomainError] = []
         self.seen: dict[str, int] = {}
 
@@ -255,12 +280,13 @@ class _Reading:
         if key is None or facts is None:
             return []
         texts = []
+        own_unit = self._unit(number, row) if self.mapping.unit_column else None
         for column in self.mapping.columns:
             cell = row[self.places[column.column]]
             text = clean(cell)
             if not text:
                 continue
-            unit = self._unit(number, row) if self.mapping.unit_column else column.unit
+            unit = column.unit if own_unit is None else own_unit
             submission = NewSubmission(unit_id=None, text=text, kind=column.kind, **facts)  # type: ignore[arg-type]
             try:
                 submissions.check_submission(submission, kind_required=False)
@@ -270,7 +296,7 @@ class _Reading:
                     for cause in error.all()
                 ]
                 continue
-            texts.append(ImportedText(number, column.column, f"{key}|{column.column}", unit, submission))
+            texts.append(ImportedText(number, column.column, f"{key}\0{column.column}", unit, submission))
         return texts
 
     def _key(self, number: int, row: list[str]) -> str | None:
@@ -313,13 +339,17 @@ class _Reading:
         if mapping.channel_column:
             facts["channel"] = row[self.places[mapping.channel_column]].strip() or mapping.channel
         if mapping.received_column:
+            day = row[self.places[mapping.received_column]].strip()[:10]
             try:
-                facts["received_on"] = date.fromisoformat(
-                    row[self.places[mapping.received_column]].strip()[:10]
-                )
+                facts["received_on"] = date.fromisoformat(day)
             except ValueError:
                 self.errors.append(DomainError("day_unreadable", row=number, column=mapping.received_column))
                 return None
+        received_on = facts["received_on"]
+        if isinstance(received_on, date) and received_on > self.today:
+            column = mapping.received_column or "received_on"
+            self.errors.append(DomainError("day_in_future", row=number, column=column))
+            return None
         return facts
 
     def _unit(self, number: int, row: list[str]) -> str:

@@ -86,9 +86,8 @@ def check_timetable(timetable: Timetable, minimum_days: int) -> None:
         errors.append(DomainError("closes_before_opening"))
     elif days_open(timetable.opens_on, timetable.closes_on) > 1000:
         errors.append(DomainError("open_too_long", limit=1000))
-    elif (
-        needs_reason(timetable.opens_on, timetable.closes_on, minimum_days)
-        and not clean(timetable.short_reason)
+    elif needs_reason(timetable.opens_on, timetable.closes_on, minimum_days) and not clean(
+        timetable.short_reason
     ):
         errors.append(
             DomainError(

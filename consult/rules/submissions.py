@@ -109,6 +109,21 @@ def check_submission(new: NewSubmission, *, kind_required: bool = True) -> None:
     raise_all(errors)
 
 
+def check_public_text(text: str, proposed_wording: str) -> None:
+    """A version for the public says something, and is no longer than a comment may be.
+
+    Raises, together, ``text_missing``, ``text_too_long`` and ``wording_too_long`` (``limit``, ``length``).
+    """
+    errors = []
+    if not text.strip():
+        errors.append(DomainError("text_missing"))
+    elif len(text) > TEXT_LENGTH:
+        errors.append(DomainError("text_too_long", limit=TEXT_LENGTH, length=len(text)))
+    if len(proposed_wording) > WORDING_LENGTH:
+        errors.append(DomainError("wording_too_long", limit=WORDING_LENGTH, length=len(proposed_wording)))
+    raise_all(errors)
+
+
 def check_language(language: str) -> None:
     """A language code such as ``uk`` or ``zh-Hant``. Raises ``language_unknown``."""
     if not LANGUAGE.fullmatch(language):

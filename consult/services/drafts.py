@@ -9,11 +9,12 @@ from accounts.models import Department
 from consult import events
 from consult.models import Draft, Round, Unit
 from consult.rules import drafts as rules
+from consult.rules.submissions import check_language
 from consult.services.rounds import lock_round
 from core import audit, clock
 from core.db import write
 from core.errors import DomainError
-from core.localized import Localized, State
+from core.localized import Localized, State, clean
 from core.texts import fold
 
 FACTS = ("plain", "goal", "responsible", "deadline", "indicator")
@@ -22,8 +23,8 @@ FACTS = ("plain", "goal", "responsible", "deadline", "indicator")
 def import_draft(code: str, markdown: str, actor: audit.Actor) -> int:
     """Make ``markdown``, in the round's own language, the newest version of its draft; return the version.
 
-    Before publication it replaces what was there; afterwards it becomes the next version, and submissions keep the
-    one they saw. Raises what ``rules.parse`` raises, or ``round_concluded``.
+    Before publication it replaces what was there; afterwards, and once something was received, it becomes the next
+    version, and submissions keep the one they saw. Raises what ``rules.parse`` raises, or ``round_concluded``.
     """
     parsed = rules.parse(markdown)
     with write() as session:
@@ -32,7 +33,7 @@ def import_draft(code: str, markdown: str, actor: audit.Actor) -> int:
             raise DomainError("round_concluded")
         newest = newest_draft(session, found.id)
         version = newest.version if newest else 1
-        if newest and found.published_on is None:
+        if newest and found.published_on is None and register.last_number == 0:
             session.execute(delete(Unit).where(Unit.draft_id == newest.id))
             draft = newest
         else:
@@ -67,11 +68,15 @@ def import_translation(
 ) -> None:
     """Add ``language`` to the newest version of a draft, matched by measure numbers and order of chapters.
 
-    Raises what ``rules.parse`` and ``rules.check_translation`` raise.
+    Raises what ``rules.parse`` and ``rules.check_translation`` raise, ``language_unknown``, ``draft_missing``, or
+    ``translation_is_original``: the text that people comment on changes only as a new version.
     """
+    check_language(language)
     parsed = rules.parse(markdown)
     with write() as session:
         found, register = lock_round(session, code)
+        if language == found.language:
+            raise DomainError("translation_is_original")
         draft = newest_draft(session, found.id)
         if draft is None:
             raise DomainError("draft_missing")
@@ -116,7 +121,7 @@ def _record(
     actor: audit.Actor,
 ) -> None:
     # The salt is public with the text: a draft is nobody's secret, its hash only fixes what was shown.
-    facts = {**facts, "sha256": audit.commit_to(b"", text)}
+    facts = {**facts, "sha256": audit.commit_to(b"", clean(text))}
     audit.append(session, chain, [audit.Entry(events.DRAFT_IMPORT, events.DRAFT, draft.id, facts)], actor)
 
 

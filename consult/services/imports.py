@@ -14,9 +14,10 @@ from consult.rules.imports import ImportedText, ImportMap
 from consult.services.drafts import newest_draft
 from consult.services.rounds import lock_round
 from consult.services.submissions import receive
-from core import audit, keys
+from core import audit, clock, keys
 from core.db import write
 from core.errors import DomainError
+from followup.rules import PromiseKind, check_register_open
 
 BATCH = 500
 
@@ -48,12 +49,13 @@ def import_submissions(
     text = rules.decode(data, mapping.encoding)
     with write() as session:
         found, register = lock_round(session, round_code)
+        check_register_open(register.concluded_on, PromiseKind.ANSWER)
         draft = newest_draft(session, found.id)
         if draft is None:
             raise DomainError("draft_missing")
         measures = select(Unit.number, Unit.id).where(Unit.draft_id == draft.id, Unit.kind == "measure")
-        units = dict(session.execute(measures).tuples().all())
-        texts = rules.read_rows(text, mapping, [str(number) for number in units])
+        units = {unit.number: unit.id for unit in session.execute(measures)}
+        texts = rules.read_rows(text, mapping, [str(number) for number in units], clock.today())
         keyed = {_import_key(item): item for item in texts}
         known = _known_keys(session, found.id)
         fresh = [(key, item) for key, item in keyed.items() if key not in known]
@@ -74,7 +76,7 @@ def import_submissions(
 
 def _import_key(item: ImportedText) -> str:
     """What identifies a text of a file for good, without telling who wrote it."""
-    return keys.mac("import", item.key.encode("utf-8")).hex()[:32]
+    return keys.mac("import", item.key.encode("utf-8", "surrogatepass")).hex()[:32]
 
 
 def _known_keys(session: Session, round_id: int) -> set[str]:

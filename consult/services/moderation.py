@@ -13,7 +13,7 @@ from consult.rules import submissions as rules
 from consult.services.rounds import lock_round
 from consult.services.submissions import folded, public_content
 from core import audit, clock
-from core.db import write
+from core.db import LARGEST_ID, write
 from core.errors import DomainError, NotFound, raise_all
 from core.localized import clean
 
@@ -49,9 +49,10 @@ def release_redacted(
 ) -> None:
     """Publish a version of a text in which passages were taken out; the original stays committed to, unpublished.
 
-    Raises ``text_missing``, ``text_erased`` or ``text_hidden``.
+    Raises what ``rules.check_public_text`` raises, ``text_erased`` or ``text_hidden``.
     """
     text, proposed_wording = clean(text), clean(proposed_wording)
+    rules.check_public_text(text, proposed_wording)
     with write() as session:
         found, register = lock_round(session, round_code)
         submission = _submissions(session, found.id, [number])[0]
@@ -59,8 +60,6 @@ def release_redacted(
             raise DomainError("text_erased", number=number)
         if submission.hidden_on is not None:
             raise DomainError("text_hidden", number=number)
-        if not text:
-            raise DomainError("text_missing")
         entry = _release(session, submission, text, proposed_wording)
         session.flush()
         audit.append(session, register.chain, [entry], actor)
@@ -127,10 +126,11 @@ def _release(session: Session, submission: Submission, text: str, proposed_wordi
 def _submissions(session: Session, round_id: int, numbers: Sequence[int]) -> list[Submission]:
     found: list[Submission] = []
     wanted = sorted(set(numbers))
-    for start in range(0, len(wanted), 500):
+    possible = [number for number in wanted if 0 < number <= LARGEST_ID]
+    for start in range(0, len(possible), 500):
         found += session.scalars(
             select(Submission)
-            .where(Submission.round_id == round_id, Submission.number.in_(wanted[start : start + 500]))
+            .where(Submission.round_id == round_id, Submission.number.in_(possible[start : start + 500]))
             .order_by(Submission.number)
         )
     missing = set(wanted) - {submission.number for submission in found}

@@ -15,7 +15,7 @@ from consult.rules import rounds as rules
 from core import audit, clock, settings
 from core.db import write
 from core.errors import DomainError, NotFound
-from core.localized import Localized
+from core.localized import Localized, clean
 from followup.models import Register
 from followup.rules import due_day
 from followup.services import gate
@@ -56,8 +56,13 @@ TEXTS = (
 
 
 def lock_round(session: Session, code: str) -> tuple[Round, Register]:
-    """The round called ``code`` and its register, locked first of all (see ``followup``). Raises NotFound."""
-    found = session.scalars(select(Round).where(Round.code == code)).one_or_none()
+    """The round called ``code`` and its register, locked first of all (see ``followup``). Raises NotFound.
+
+    What cannot be a code is not asked for: PostgreSQL takes no NUL, and neither database a lone surrogate.
+    """
+    found = None
+    if rules.CODE.fullmatch(code):
+        found = session.scalars(select(Round).where(Round.code == code)).one_or_none()
     if found is None:
         raise NotFound("round", code)
     register = lock_register(session, found.register_id)
@@ -69,12 +74,12 @@ def create_round(facts: RoundFacts, actor: audit.Actor) -> str:
     """Create an unpublished round with an empty register; return its code.
 
     Without ``facts.code`` one is made from the title and the year of opening. Raises what ``rules.check_round`` and
-    ``rules.check_timetable`` raise, ``code_taken`` or ``department_unknown``.
+    ``rules.check_timetable`` raise, ``day_out_of_range``, ``code_taken`` or ``department_unknown``.
     """
     city = settings.current()
     weeks = facts.answer_weeks or city.answer_weeks
     due = facts.answers_due_on or due_day(facts.closes_on, weeks)
-    languages = facts.languages or (facts.language,)
+    languages = tuple(dict.fromkeys((facts.language, *facts.languages)))
     title = facts.title.best(facts.language).text
     rules.check_round(
         facts.code or rules.suggest_code(title, facts.opens_on.year), title, languages, city.languages
@@ -83,10 +88,10 @@ def create_round(facts: RoundFacts, actor: audit.Actor) -> str:
     rules.check_timetable(timetable, city.minimum_open_days)
     with write() as session:
         department = session.scalars(
-            select(Department).where(Department.key == facts.department)
+            select(Department).where(Department.key == clean(facts.department))
         ).one_or_none()
         if department is None:
-            raise DomainError("department_unknown", department=facts.department)
+            raise DomainError("department_unknown", department=clean(facts.department)[:40])
         code = facts.code or _free_code(session, rules.suggest_code(title, facts.opens_on.year))
         if session.scalar(select(func.count()).where(Register.code == code)):
             raise DomainError("code_taken", value=code)
@@ -153,7 +158,12 @@ def describe_round(code: str, title: Localized, texts: dict[str, Localized], act
 def retime_round(
     code: str, timetable: rules.Timetable, language: str, reason: str, actor: audit.Actor
 ) -> None:
-    """Change a round's timetable; once published, only with a public reason (kept in the audit chain)."""
+    """Change a round's timetable; once published, only with a public reason (kept in the audit chain).
+
+    Raises what ``rules.check_timetable`` and ``rules.check_timetable_change`` raise. Once there are promises, the due
+    day they carry stays.
+    """
+    reason = clean(reason)
     with write() as session:
         found, register = lock_round(session, code)
         old = rules.Timetable(found.opens_on, found.closes_on, found.answers_due_on)
@@ -167,6 +177,8 @@ def retime_round(
         )
         rules.check_timetable(timetable, settings.current().minimum_open_days)
         rules.check_timetable_change(old, timetable, current, reason)
+        if register.last_number and timetable.answers_due_on != found.answers_due_on:
+            raise DomainError("due_only_by_extension")
         found.opens_on, found.closes_on = timetable.opens_on, timetable.closes_on
         found.answers_due_on = timetable.answers_due_on
         found.short_reason = Localized.original(language, timetable.short_reason)
@@ -195,7 +207,8 @@ def _free_code(session: Session, wanted: str) -> str:
     taken = set(session.scalars(select(Register.code).where(Register.code.like(f"{wanted}%"))))
     if wanted not in taken:
         return wanted
-    return next(f"{wanted}-{n}" for n in range(2, 100) if f"{wanted}-{n}" not in taken)
+    free = (f"{wanted}-{n}" for n in range(2, 100) if f"{wanted}-{n}" not in taken)
+    return next(free, wanted)  # with none left, the first is refused as taken
 
 
 def _timetable_facts(found: Round) -> dict[str, object]:

@@ -23,7 +23,7 @@ from consult.rules import submissions as rules
 from consult.rules.submissions import NewSubmission
 from consult.services.rounds import lock_round
 from core import audit, clock, codes, keys, letters, settings
-from core.db import insert_rows, reserve_ids, write
+from core.db import find, insert_rows, reserve_ids, write
 from core.errors import Conflict, DomainError, NotFound
 from core.localized import clean
 from core.texts import fold
@@ -96,7 +96,7 @@ def submit(round_code: str, form_key: str, new: NewSubmission, contact: Contact 
 
     ``form_key`` is the form's own 128-bit key (32 hexadecimal digits): the same form sent again gives the same
     receipt (``repeated``), and with a changed text raises Conflict ``already_sent`` (``number``) and changes
-    nothing. Raises also ``round_not_open_yet``, ``round_closed``, ``unit_unknown`` and what
+    nothing. Raises also ``form_key``, ``round_not_open_yet``, ``round_closed``, ``unit_unknown`` and what
     ``rules.check_submission`` raises.
     """
     new = cleaned(new)
@@ -110,6 +110,8 @@ def submit(round_code: str, form_key: str, new: NewSubmission, contact: Contact 
             .execution_options(populate_existing=True)
         ).one_or_none()
         if earlier is not None:
+            if earlier.round_id != found.id:
+                raise DomainError("form_key")
             if not _same(earlier, new):
                 raise Conflict("already_sent", number=earlier.number)
             return _receipt(session, found, earlier, code, repeated=True)
@@ -182,8 +184,10 @@ def reconsider(digits: str, text: str, language: str) -> int:
     """ "You misread me", once, by whoever holds the receipt code; return the new register number.
 
     Opens a promise of its own kind, due after the round's number of weeks, also when the round is concluded.
-    Raises NotFound, ``not_answered_yet``, ``reconsidered_before``, ``text_missing`` or ``text_too_long``.
+    Raises NotFound, ``language_unknown``, ``not_answered_yet``, ``reconsidered_before``, ``text_missing`` or
+    ``text_too_long``.
     """
+    rules.check_language(language)
     text = clean(text)
     with write() as session:
         known = session.scalars(
@@ -239,9 +243,10 @@ def reconsideration_content(asked: Reconsideration) -> dict[str, object]:
 
 
 def withdraw(digits: str) -> None:
-    """Erase the text of a submission, by whoever holds its code; number, outcome and reply stay.
+    """Erase the text of a submission, and of its reconsideration, by whoever holds its code.
 
-    The promise stays too: a withdrawn item still ends with a published reply. Raises NotFound.
+    Number, outcome and reply stay, and so does the promise: a withdrawn item still ends with a published reply.
+    Raises NotFound.
     """
     with write() as session:
         known = session.scalars(
@@ -251,6 +256,7 @@ def withdraw(digits: str) -> None:
             raise NotFound("submission", "code")
         round_code = session.scalars(select(Round.code).where(Round.id == known.round_id)).one()
         _found, register = lock_round(session, round_code)
+        session.refresh(known)  # a text may have been released, or withdrawn, while we waited for the lock
         if known.text is None:
             return
         facts = {"number": known.number}
@@ -258,6 +264,11 @@ def withdraw(digits: str) -> None:
         for version in session.scalars(select(PublicText).where(PublicText.submission_id == known.id)):
             version.text = version.proposed_wording = version.salt = None
             entries.append(audit.Entry(events.SUBMISSION_ERASE, events.PUBLIC_TEXT, version.id, facts))
+        for asked in session.scalars(
+            select(Reconsideration).where(Reconsideration.submission_id == known.id)
+        ):
+            asked.text = asked.salt = None
+            entries.append(audit.Entry(events.SUBMISSION_ERASE, events.RECONSIDERATION, asked.id, facts))
         known.text = known.proposed_wording = known.salt = known.name = known.folded = None
         session.flush()
         audit.append(session, register.chain, entries, audit.RESIDENT)
@@ -355,13 +366,8 @@ def _count_received(session: Session, submissions: Sequence[NewSubmission]) -> N
 def _check_unit(session: Session, found: Round, unit_id: int | None) -> None:
     if unit_id is None:
         return
-    known = session.scalar(
-        select(func.count())
-        .select_from(Unit)
-        .join(Draft, Draft.id == Unit.draft_id)
-        .where(Unit.id == unit_id, Draft.round_id == found.id, Unit.kind == "measure")
-    )
-    if not known:
+    unit = find(session, Unit, unit_id)
+    if unit is None or unit.kind != "measure" or session.get_one(Draft, unit.draft_id).round_id != found.id:
         raise DomainError("unit_unknown")
 
 
@@ -372,6 +378,8 @@ def _same(earlier: Submission, new: NewSubmission) -> bool:
         and (earlier.kind or "") == (new.kind or "")
         and earlier.unit_id == new.unit_id
         and (earlier.name or "") == new.name
+        and earlier.publish_name == (new.publish_name and bool(new.name))
+        and earlier.author_kind == new.author_kind
     )
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, jsonify, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from accounts.access import acting, requires
+from accounts.access import acting, person, requires
 from accounts.permissions import manage_rounds, read_workbench
 from consult.forms.rounds import LABELS, DraftForm, TimetableForm, TranslationForm, round_form, texts_form
 from consult.queries import office_rounds, workbench
@@ -67,7 +67,13 @@ def list_rounds() -> ResponseReturnValue:
 @requires(manage_rounds)
 def create_round() -> ResponseReturnValue:
     city = settings.current()
-    form = round_form(city.languages, office_rounds.departments(), city.official_language, city.answer_weeks)
+    form = round_form(
+        city.languages,
+        office_rounds.departments(),
+        city.official_language,
+        city.answer_weeks,
+        person().department_id,
+    )
     if form.is_submitted() and form.validate():
         try:
             code = rounds.create_round(form.facts(), acting(manage_rounds))
@@ -100,9 +106,9 @@ def describe_round(code: str) -> ResponseReturnValue:
             rounds.describe_round(code, title, form.texts(found.language), acting(manage_rounds))
         except DomainError as error:
             form.refuse(error)
-        else:
-            flash(_("The texts are saved."), "success")
-            return redirect(url_for("office_rounds.show_round", code=code))
+            return office_page("describe.html", status_of(error), round=found, form=form)
+        flash(_("The texts are saved."), "success")
+        return redirect(url_for("office_rounds.show_round", code=code))
     return office_page("describe.html", round=found, form=form)
 
 
@@ -123,9 +129,9 @@ def retime_round(code: str) -> ResponseReturnValue:
             )
         except DomainError as error:
             form.refuse(error)
-        else:
-            flash(_("The days are changed."), "success")
-            return redirect(url_for("office_rounds.show_round", code=code))
+            return office_page("retime.html", status_of(error), round=found, form=form)
+        flash(_("The days are changed."), "success")
+        return redirect(url_for("office_rounds.show_round", code=code))
     return office_page("retime.html", round=found, form=form)
 
 

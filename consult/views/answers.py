@@ -48,7 +48,7 @@ def read_answer() -> ResponseReturnValue:
 @blueprint.post("/answer/reconsider")
 @public
 def reconsider() -> ResponseReturnValue:
-    """"You misread me": ask for a second look, once."""
+    """Ask for a second look, once: "you misread me"."""
     form = SecondLookForm()
     own = _open(form)
     if own is None:
@@ -58,11 +58,14 @@ def reconsider() -> ResponseReturnValue:
     if form.errors:
         return _show(own, form, second_look=form), 422
     if not limits.allow("reconsider", request.remote_addr or ""):
-        form.form_errors.append(_("Too many requests came from your network. Your text is kept: try again in an hour."))
+        form.form_errors.append(
+            _("Too many requests came from your network. Your text is kept: try again in an hour.")
+        )
         return _show(own, form, second_look=form), 429
     text = form.text.data or ""
     asked = own.second_look
-    if asked is None or asked.text != clean(text):  # a second click sends the same text again, and means it once
+    # A second click sends the same text again, and means it once.
+    if asked is None or asked.text != clean(text):
         try:
             submissions.reconsider(form.digits, text, languages.guess(text, language()))
         except DomainError as error:

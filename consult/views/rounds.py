@@ -94,7 +94,9 @@ def submit(code: str) -> ResponseReturnValue:
     if ONLY_LOOK in request.form:
         return _measure(page, form)
     if not limits.allow("submit", request.remote_addr or ""):
-        form.form_errors.append(_("Too many comments came from your network. Your text is kept: try again in an hour."))
+        form.form_errors.append(
+            _("Too many comments came from your network. Your text is kept: try again in an hour.")
+        )
         return _measure(page, form), 429
     if not complete:
         return _measure(page, form), 422
@@ -128,7 +130,9 @@ def _refused(page: MeasurePage, form: SubmissionForm, error: DomainError) -> Res
         form.form_errors.append(
             _("Your first text from this form is safe. It has the number %(number)s.", number=number)
         )
-        form.form_errors.append(_("This text is another one and was not sent yet. Send it as a second comment?"))
+        form.form_errors.append(
+            _("This text is another one and was not sent yet. Send it as a second comment?")
+        )
     else:
         form.refuse(error)
     form.renew_key()
@@ -154,4 +158,3 @@ def _receipt(page: MeasurePage, form: SubmissionForm, receipt: Receipt) -> str:
 def _kept(page: MeasurePage) -> str:
     """Under which name the browser keeps what is typed, until the receipt was shown."""
     return f"{page.round.code}:{page.number or 'whole'}"
-

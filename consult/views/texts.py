@@ -44,9 +44,7 @@ def init_texts(blueprint: Blueprint) -> None:
 def as_typed(text: str) -> Markup:
     """What somebody typed: paragraphs and line ends, and nothing else is interpreted."""
     paragraphs = _BLANK_LINES.split(text.strip())
-    return Markup("\n").join(
-        Markup("<p>{}</p>").format(as_lines(paragraph)) for paragraph in paragraphs
-    )
+    return Markup("\n").join(Markup("<p>{}</p>").format(as_lines(paragraph)) for paragraph in paragraphs)
 
 
 def as_lines(text: str) -> Markup:

@@ -272,13 +272,16 @@ def test_a_reply_is_not_declared_published(app: Flask) -> None:
         )
 
 
-def test_the_version_in_force_does_not_go_back_to_its_writer(app: Flask) -> None:
+@pytest.mark.parametrize(
+    "statement", ["UPDATE followup_reply_version SET state = 'draft'", "DELETE FROM followup_reply_version"]
+)
+def test_the_version_in_force_does_not_go_back_to_its_writer(app: Flask, statement: str) -> None:
     procedure = open_procedure()
     procedure.submit()
     procedure.approve(procedure.draft(1))
     sql("UPDATE followup_reply SET published_version = 1")
     with refused("reply version: in force"):
-        sql("UPDATE followup_reply_version SET state = 'draft'")
+        sql(statement)
 
 
 def test_a_draft_may_be_thrown_away(app: Flask) -> None:

@@ -61,9 +61,9 @@ def test_fifty_people_at_once_each_get_a_receipt_that_is_on_the_disk(
         before = log.stat().st_size
 
         def person(n: int) -> list[tuple[str, ReceiptSeen]]:
-            browser = Browser(server.url)
             texts = [f"Person {n}, comment {turn}." for turn in range(each)]
-            return [(text, comment(browser, f"/rounds/{code}/measures/1/", text)) for text in texts]
+            with closing(Browser(server.url)) as browser:
+                return [(text, comment(browser, f"/rounds/{code}/measures/1/", text)) for text in texts]
 
         with ThreadPoolExecutor(people) as pool:
             received = [pair for pairs in pool.map(person, range(people)) for pair in pairs]
@@ -82,24 +82,25 @@ class Resident:
 
     text: str
     page: Page | None = None
+    cookies: dict[str, str] = field(default_factory=dict)
     receipts: list[ReceiptSeen] = field(default_factory=list)
 
 
 def send_until_received(resident: Resident, url: str, path: str, stop: threading.Event) -> None:
-    browser = Browser(url, timeout=10)
-    while not stop.is_set():
-        try:
-            if resident.page is None:
-                resident.page = browser.get(path)
-            form = resident.page.form("/submit")
-            answer = browser.send(resident.page, form, text=resident.text, kind="concern")
-            if answer.status == 200 and "/submit" not in answer.text:
-                resident.receipts.append(read_receipt(answer))
-                return
-            if answer.status == 200:  # the form came back filled, with a fresh token: send it as it is
-                resident.page = answer
-        except ConnectionError:
-            time.sleep(0.05)
+    with closing(Browser(url, timeout=10)) as browser:
+        while not stop.is_set():
+            try:
+                if resident.page is None:
+                    resident.page = browser.get(path)
+                    resident.cookies = browser.cookies
+                browser.cookies = resident.cookies
+                form = resident.page.form("/submit")
+                answer = browser.send(resident.page, form, text=resident.text, kind="concern")
+                if answer.status == 200:
+                    resident.receipts.append(read_receipt(answer))
+                    return
+            except ConnectionError:
+                time.sleep(0.05)
 
 
 def test_killing_the_server_at_random_moments_loses_and_doubles_nothing(city: tuple[Path, str]) -> None:
@@ -143,7 +144,8 @@ def test_fifty_people_at_once_on_postgresql(tmp_path: Path, postgresql: str) -> 
     with live_server(folder, DATABASE_URL=url) as server:
 
         def person(n: int) -> ReceiptSeen:
-            return comment(Browser(server.url), f"/rounds/{code}/measures/1/", f"Person {n}.")
+            with closing(Browser(server.url)) as browser:
+                return comment(browser, f"/rounds/{code}/measures/1/", f"Person {n}.")
 
         with ThreadPoolExecutor(50) as pool:
             received = list(pool.map(person, range(150)))

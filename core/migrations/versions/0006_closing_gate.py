@@ -32,7 +32,7 @@ APPROVED = """exists (
 """Approved, too: a service marks the reply and its version as published in one flush, in either order."""
 
 IN_FORCE = (
-    "exists (select 1 from followup_reply where id = new.reply_id and published_version >= new.version)"
+    "exists (select 1 from followup_reply where id = {row}.reply_id and published_version >= {row}.version)"
 )
 
 PLAIN = (
@@ -124,7 +124,15 @@ LOOKING = (
         "UPDATE OF state",
         "followup_reply_version",
         "in_force",
-        f"old.state = 'approved' and new.state not in ('approved', 'published') and {IN_FORCE}",
+        "old.state = 'approved' and new.state not in ('approved', 'published') and "
+        + IN_FORCE.format(row="new"),
+        "reply version: in force",
+    ),
+    (
+        "DELETE",
+        "followup_reply_version",
+        "in_force_kept",
+        "old.state = 'approved' and " + IN_FORCE.format(row="old"),
         "reply version: in force",
     ),
 )
@@ -166,7 +174,7 @@ def _upgrade_postgresql() -> None:
             body, rows = WHOLE_STATEMENTS[trigger]
             scope = f"AFTER {event.split()[0]} ON {table} REFERENCING {rows} FOR EACH STATEMENT"
         else:
-            body = f"{GUARDS.get(trigger, '')} IF {when} THEN {RAISE} END IF; RETURN new;"
+            body = f"{GUARDS.get(trigger, '')} IF {when} THEN {RAISE} END IF; RETURN coalesce(new, old);"
             scope = f"BEFORE {event} ON {table} FOR EACH ROW"
         op.execute(f"CREATE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$")
         op.execute(f"CREATE TRIGGER {trigger} {scope} EXECUTE FUNCTION {trigger}('{sentence}')")
@@ -211,14 +219,16 @@ WHOLE_STATEMENTS = {
         ),
         "NEW TABLE AS added",
     ),
+    # Every answered row among the changed, also one answered before: it stays true, and joining the rows with what they
+    # were takes a time that grows with the square of their number.
     "followup_promise_answered_in_public": (
         f"""IF EXISTS (
-            SELECT 1 FROM after JOIN before USING (id)
-            WHERE before.answered_on IS NULL AND after.answered_on IS NOT NULL
-            AND NOT {PUBLISHED.format(row="after")}
+            SELECT 1 FROM (
+                SELECT DISTINCT reply_id, register_id FROM after WHERE answered_on IS NOT NULL
+            ) AS answered WHERE NOT {PUBLISHED.format(row="answered")}
         ) THEN {RAISE} END IF;
         RETURN NULL;""",
-        "OLD TABLE AS before NEW TABLE AS after",
+        "NEW TABLE AS after",
     ),
 }
 """Body and transition tables of the triggers that look at all rows of a statement at once."""

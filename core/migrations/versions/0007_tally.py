@@ -132,8 +132,11 @@ ON_POSTGRESQL = (
 
         UPDATE followup_reply AS reply SET answered_count = answered_count + answered.count
         FROM (
-            SELECT after.reply_id, count(*) FROM after JOIN before USING (id)
-            WHERE before.answered_on IS NULL AND after.answered_on IS NOT NULL GROUP BY after.reply_id
+            SELECT reply_id, sum(step) AS count FROM (
+                SELECT reply_id, 1 AS step FROM after WHERE answered_on IS NOT NULL
+                UNION ALL
+                SELECT reply_id, -1 FROM before WHERE answered_on IS NOT NULL
+            ) AS standing GROUP BY reply_id HAVING sum(step) <> 0
         ) AS answered WHERE reply.id = answered.reply_id;
         RETURN NULL;
     END $$

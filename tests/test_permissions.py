@@ -1,0 +1,308 @@
+"""Every route, every role, every method: who may pass, written out by hand, and walked with real requests.
+
+A new route fails ``test_every_route_is_listed`` until it has its line in ``ROUTES``. A line says who may pass:
+``everybody`` (signed in or not), ``nobody`` (the route does not exist for anyone), or roles. What a line asks for is
+a decision about people's letters: change it only together with ``accounts/permissions.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from accounts import services
+from accounts.access import permission_of
+from tests.accounts.browsers import Browser
+from tests.city import (
+    CODE,
+    STAFF,
+    answer,
+    draft_answer,
+    everything,
+    found_city,
+    open_round,
+    staff,
+    submit_comment,
+)
+from tests.office import sign_in
+
+ROLES = ("officer", "approver", "moderator", "administrator")
+ANYONE = ("nobody signed in", *ROLES)
+
+everybody = frozenset(ANYONE)
+nobody = frozenset[str]()
+staff_members = frozenset(ROLES)
+officers = frozenset({"officer"})
+approvers = frozenset({"approver"})
+moderators = frozenset({"officer", "moderator"})
+readers = frozenset({"officer", "approver", "moderator"})
+administrators = frozenset({"administrator"})
+
+ROUTES: dict[tuple[str, str], frozenset[str]] = {
+    # What residents see and do
+    ("GET", "/"): everybody,
+    ("GET", "/rounds/"): everybody,
+    ("GET", "/rounds.json"): everybody,
+    ("GET", "/rounds/<code>/"): everybody,
+    ("GET", "/rounds/<code>/whole-draft/"): everybody,
+    ("GET", "/rounds/<code>/measures/<number>/"): everybody,
+    ("POST", "/rounds/<code>/submit"): everybody,
+    ("GET", "/answer/"): everybody,
+    ("POST", "/answer/"): everybody,
+    ("POST", "/answer/reconsider"): everybody,
+    ("POST", "/answer/withdraw"): everybody,
+    ("GET", "/rounds/<code>/register/"): everybody,
+    ("GET", "/rounds/<code>/register/<int:number>/"): everybody,
+    ("GET", "/rounds/<code>/register/check/"): everybody,
+    ("GET", "/rounds/<code>/register.json"): everybody,
+    ("GET", "/rounds/<code>/register.csv"): everybody,
+    ("GET", "/rounds/<code>/register.atom"): everybody,
+    ("GET", "/rounds/<code>/chain.json"): everybody,
+    ("GET", "/ledger/"): everybody,
+    ("GET", "/ledger.json"): everybody,
+    ("GET", "/ledger.csv"): everybody,
+    ("GET", "/ledger.atom"): everybody,
+    ("GET", "/ledger/overdue.csv"): everybody,
+    ("GET", "/how-this-works/"): everybody,
+    ("GET", "/your-data/"): everybody,
+    ("GET", "/accessibility/"): everybody,
+    ("GET", "/open-data/"): everybody,
+    # Signing in
+    ("GET", "/office/sign-in"): everybody,
+    ("POST", "/office/sign-in"): everybody,
+    ("GET", "/office/reset"): everybody,
+    ("POST", "/office/reset"): everybody,
+    ("GET", "/office/reset/<token>"): everybody,
+    ("POST", "/office/reset/<token>"): everybody,
+    ("GET", "/office/invitation/<token>"): everybody,
+    ("POST", "/office/invitation/<token>"): everybody,
+    ("GET", "/office/second-factor"): everybody,
+    ("POST", "/office/second-factor"): everybody,
+    ("GET", "/office/second-factor-code"): everybody,
+    ("POST", "/office/second-factor-code"): everybody,
+    ("GET", "/office/recovery-code"): everybody,
+    ("POST", "/office/recovery-code"): everybody,
+    ("GET", "/office/tf-select"): nobody,
+    ("POST", "/office/tf-select"): nobody,
+    ("GET", "/office/tf-rescue"): nobody,
+    ("POST", "/office/tf-rescue"): nobody,
+    # One's own account
+    ("GET", "/office/begin"): staff_members,
+    ("GET", "/office/account"): staff_members,
+    ("POST", "/office/account"): staff_members,
+    ("POST", "/office/sign-out"): staff_members,
+    ("GET", "/office/change-password"): staff_members,
+    ("POST", "/office/change-password"): staff_members,
+    ("GET", "/office/confirm"): staff_members,
+    ("POST", "/office/confirm"): staff_members,
+    ("GET", "/office/recovery-codes"): staff_members,
+    ("POST", "/office/recovery-codes"): staff_members,
+    ("POST", "/office/second-factor/<token>"): staff_members,
+    # Accounts: administrators, who read no comment
+    ("GET", "/office/accounts"): administrators,
+    ("GET", "/office/accounts/invite"): administrators,
+    ("POST", "/office/accounts/invite"): administrators,
+    ("GET", "/office/accounts/<int:account_id>"): administrators,
+    ("POST", "/office/accounts/<int:account_id>/change-roles"): administrators,
+    ("POST", "/office/accounts/<int:account_id>/change-department"): administrators,
+    ("POST", "/office/accounts/<int:account_id>/disable"): administrators,
+    ("POST", "/office/accounts/<int:account_id>/enable"): administrators,
+    ("POST", "/office/accounts/<int:account_id>/reset-second-factor"): administrators,
+    ("POST", "/office/accounts/<int:account_id>/renew-invitation"): administrators,
+    # Rounds
+    ("GET", "/office/rounds/"): readers,
+    ("GET", "/office/rounds/<code>/set-up"): readers,
+    ("GET", "/office/rounds/new"): officers,
+    ("POST", "/office/rounds/new"): officers,
+    ("GET", "/office/rounds/<code>/describe"): officers,
+    ("POST", "/office/rounds/<code>/describe"): officers,
+    ("GET", "/office/rounds/<code>/retime"): officers,
+    ("POST", "/office/rounds/<code>/retime"): officers,
+    ("GET", "/office/rounds/<code>/import-draft"): officers,
+    ("POST", "/office/rounds/<code>/import-draft"): officers,
+    ("GET", "/office/rounds/<code>/import-translation"): officers,
+    ("POST", "/office/rounds/<code>/import-translation"): officers,
+    ("POST", "/office/rounds/<code>/publish"): officers,
+    ("GET", "/office/rounds/<code>/conclude"): officers,
+    ("POST", "/office/rounds/<code>/conclude"): officers,
+    # The workbench
+    ("GET", "/office/"): readers,
+    ("GET", "/office/rounds/<code>/"): readers,
+    ("GET", "/office/rounds/<code>/items/<int(max=2147483647):number>/"): readers,
+    ("GET", "/office/rounds/<code>/replies/<int(max=2147483647):reply_id>/"): readers,
+    ("GET", "/office/rounds/<code>/answer"): officers,
+    ("POST", "/office/rounds/<code>/answer"): officers,
+    ("GET", "/office/rounds/<code>/replies/<int(max=2147483647):reply_id>/edit"): officers,
+    ("POST", "/office/rounds/<code>/replies/<int(max=2147483647):reply_id>/edit"): officers,
+    ("POST", "/office/rounds/<code>/replies/<int(max=2147483647):reply_id>/discard"): officers,
+    ("POST", "/office/rounds/<code>/replies/<int(max=2147483647):reply_id>/correct"): officers,
+    ("GET", "/office/rounds/<code>/pass-on"): officers,
+    ("POST", "/office/rounds/<code>/pass-on"): officers,
+    ("GET", "/office/rounds/<code>/extend-due-day"): officers,
+    ("POST", "/office/rounds/<code>/extend-due-day"): officers,
+    ("POST", "/office/rounds/<code>/approve-answers"): approvers,
+    ("POST", "/office/rounds/<code>/replies/<int(max=2147483647):reply_id>/send-back"): approvers,
+    ("GET", "/office/rounds/<code>/publish-replies"): approvers,
+    ("POST", "/office/rounds/<code>/publish-replies"): approvers,
+    # What the public reads
+    ("GET", "/office/rounds/<code>/texts/"): moderators,
+    ("GET", "/office/rounds/<code>/texts/<int(max=2147483647):number>/"): moderators,
+    ("POST", "/office/rounds/<code>/texts/release"): moderators,
+    ("POST", "/office/rounds/<code>/texts/<int(max=2147483647):number>/release-redacted"): moderators,
+    ("POST", "/office/rounds/<code>/texts/<int(max=2147483647):number>/hide"): moderators,
+    ("POST", "/office/rounds/<code>/texts/<int(max=2147483647):number>/show"): moderators,
+    ("POST", "/office/rounds/<code>/texts/<int(max=2147483647):number>/correct-language"): moderators,
+}
+
+SAMPLES: dict[str, object] = {
+    "code": CODE,
+    "number": 1,
+    "reply_id": 2,
+    "account_id": 1,
+    "token": "no-such-token",
+}
+"""What stands for each part of an address: things that the city below really has."""
+
+QUERIES = {"answer": "?pick=3", "pass-on": "?pick=3", "extend-due-day": "?pick=3"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One line of the table, with an address that leads somewhere."""
+
+    method: str
+    rule: str
+    endpoint: str
+    path: str
+
+
+def routes(app: Flask) -> Iterator[Route]:
+    """Every route of the application, each method of it once."""
+    adapter = app.url_map.bind("answerable.test")
+    for rule in app.url_map.iter_rules():
+        path = adapter.build(rule.endpoint, {name: SAMPLES[name] for name in rule.arguments}, force_external=False)
+        for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
+            query = QUERIES.get(path.rsplit("/", 1)[-1], "") if method == "GET" else ""
+            yield Route(method, rule.rule, rule.endpoint, path + query)
+
+
+def named(route: Route) -> tuple[str, str]:
+    return (route.method, route.rule)
+
+
+@pytest.fixture
+def peopled(sqlite_app: Flask) -> Flask:
+    """One published answer (1), one draft (2), comments, and staff of every role."""
+    found_city()
+    open_round()
+    for number in range(1, 5):
+        submit_comment(f"Comment {number}")
+    answer([1])
+    draft_answer([2], submit=False)
+    return sqlite_app
+
+
+def browser_of(app: Flask, who: str) -> Browser:
+    browser = Browser(app)
+    if who in STAFF:
+        sign_in(browser, who)
+    return browser
+
+
+HALFWAY = ("/office/second-factor", "/office/second-factor-code", "/office/recovery-code", "/office/reset/<token>")
+"""Between password and code nobody is signed in: these pages look for themselves, and lead back to the beginning."""
+
+
+def passed(route: Route, response: TestResponse) -> bool:
+    """Whether the request came through the gate to its page, whatever the page then said."""
+    sent_to_sign_in = response.status_code == 302 and "/office/sign-in" in (response.location or "")
+    return response.status_code not in (403, 405) and (not sent_to_sign_in or route.rule in HALFWAY)
+
+
+def test_every_route_is_listed(peopled: Flask) -> None:
+    found = {named(route) for route in routes(peopled)}
+    assert found - set(ROUTES) == set(), "these routes have no line in ROUTES"
+    assert set(ROUTES) - found == set(), "these lines name no route"
+
+
+def test_a_route_that_nobody_may_use_names_no_permission_and_every_other_does(peopled: Flask) -> None:
+    for route in routes(peopled):
+        permission = permission_of(route.endpoint)
+        assert (permission is None) is (ROUTES[named(route)] == nobody), route
+
+
+@pytest.mark.parametrize("who", ANYONE)
+def test_each_role_passes_where_it_is_listed_and_nowhere_else(peopled: Flask, who: str) -> None:
+    wrong = []
+    for route in routes(peopled):
+        allowed = ROUTES[named(route)]
+        # Without its token a form changes nothing, so that every role meets the same city.
+        response = ask(peopled, who, route)
+        assert response.status_code < 500, (route, response.status_code)
+        if allowed == nobody:
+            right = response.status_code == 404
+        else:
+            right = passed(route, response) is (who in allowed)
+        if not right:
+            wrong.append((route.method, route.path, response.status_code, response.location))
+    assert not wrong
+
+
+def test_a_refused_role_sees_nothing_of_the_page(peopled: Flask) -> None:
+    for route in routes(peopled):
+        if "administrator" not in ROUTES[named(route)] and route.path.startswith("/office/rounds"):
+            response = ask(peopled, "administrator", route)
+            assert response.status_code == 403, route
+            assert "Comment 1" not in response.text, route
+
+
+@pytest.mark.parametrize("forged", ["", "forged"])
+def test_a_form_without_its_own_token_is_refused_and_changes_nothing(peopled: Flask, forged: str) -> None:
+    before = everything()
+    for route in routes(peopled):
+        if route.method != "POST":
+            continue
+        for who in sorted(ROUTES[named(route)]):
+            response = ask(peopled, who, route, csrf_token=forged)
+            shown_again = response.status_code in (200, 422) and "<form" in response.text
+            sent_away = response.status_code == 302 and ROUTES[named(route)] == everybody  # nothing to sign in to
+            assert response.status_code in (400, 404, 410) or shown_again or sent_away, (route, response.status_code)
+    assert everything() == before
+
+
+def ask(app: Flask, who: str, route: Route, **fields: Any) -> TestResponse:
+    """One request by a browser of its own."""
+    browser = browser_of(app, who)
+    if route.method == "GET":
+        return browser.get(route.path, buffered=True)  # files are written while they are sent
+    filled = {**FILLED.get(route.rule.rsplit("/", 1)[-1], {}), **fields}
+    return browser.post(route.path, filled)
+
+
+FILLED: dict[str, dict[str, str]] = {
+    "answer": {"numbers": "3", "outcome": "noted", "reason": "Yes.", "language": "en", "send": "1"},
+    "edit": {"revision": "1", "outcome": "noted", "reason": "Yes.", "language": "en", "send": "1"},
+    "discard": {"revision": "1"},
+    "approve-answers": {"reply": "2~1"},
+    "send-back": {"revision": "1", "note": "No."},
+    "pass-on": {"numbers": "3", "department": "2"},
+    "release": {"pick": "3"},
+    "release-redacted": {"text": "Less."},
+    "hide": {"reason": "No."},
+    "correct-language": {"language": "de"},
+    "change-roles": {"roles": "moderator"},
+    "submit": {"text": "More.", "kind": "proposal", "form_key": "0" * 32},
+}
+"""What a form would send that would do something, were it not for its token."""
+
+
+def test_who_has_just_lost_a_role_may_not_pass_any_more(peopled: Flask) -> None:
+    officer = browser_of(peopled, "officer")
+    assert officer.get("/office/rounds/").status_code == 200
+    services.change_roles(staff("administrator"), staff("officer").account_id, ["moderator"])
+    assert "/office/sign-in" in (officer.get(f"/office/rounds/{CODE}/answer?pick=3").location or "")
