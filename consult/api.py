@@ -6,11 +6,13 @@ codes and texts that are not public are never read here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 
 from flask import Blueprint, Response, jsonify, stream_with_context, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from accounts.access import public
 from consult import events
@@ -22,7 +24,7 @@ from consult.rules.rounds import phase
 from core import clock, i18n, settings
 from core.audit import GENESIS
 from core.db import db
-from core.exports import csv_text, json_text, one_moment
+from core.exports import csv_text, json_text, of_one_moment
 from core.feeds import Feed, FeedEntry, write_atom
 from core.localized import Localized
 from followup import events as followup_events
@@ -46,7 +48,6 @@ PUBLIC_OPENINGS = {**followup_commitments.PUBLIC, **commitments.PUBLIC}
 def rounds_json() -> Response:
     """Every round that is before the public, newest first."""
     session = db.session()
-    one_moment(session)
     today = clock.today()
     found = []
     for round in queries.list_rounds(session):
@@ -67,27 +68,17 @@ def rounds_json() -> Response:
 @public
 def register_json(code: str) -> Response:
     """The whole register with its totals."""
-    session = db.session()
-    one_moment(session)
-    found = queries.find_round(session, code)
-    counted = ledger.ledger(session, found.register_id)
-    head: dict[str, object] = {"round": _round(found), "totals": counted.status()}
-    rows = (_entry(found, row) for row in queries.all_rows(session, found))
-    return _streamed(json_text(head, "entries", rows))
+    queries.find_round(db.session(), code)
+    return _streamed(partial(_register_as_json, code=code), "application/json; charset=utf-8")
 
 
 @blueprint.get("/rounds/<code>/register.csv")
 @public
 def register_csv(code: str) -> Response:
     """The whole register as a table, with a column for the reason in each of the round's languages."""
-    session = db.session()
-    one_moment(session)
-    found = queries.find_round(session, code)
-    languages = tuple(dict.fromkeys((*found.languages, *settings.current().languages)))
-    header = [*COLUMNS, "reason", "reason_language", *(f"reason_{language}" for language in languages)]
-    rows = (_cells(found, row, languages) for row in queries.all_rows(session, found))
-    response = Response(stream_with_context(csv_text(header, rows)), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="register-{found.code}.csv"'
+    queries.find_round(db.session(), code)
+    response = _streamed(partial(_register_as_csv, code=code), "text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="register-{code}.csv"'
     return response
 
 
@@ -95,12 +86,8 @@ def register_csv(code: str) -> Response:
 @public
 def chain_json(code: str) -> Response:
     """The round's audit chain, with all that its hashes are made from, and the openings of what is public."""
-    session = db.session()
-    one_moment(session)
-    found = queries.find_round(session, code)
-    end = chain.head(session, found.chain)
-    head: dict[str, object] = {"chain": end.name, "length": end.length, "head": end.hash, "genesis": GENESIS}
-    return _streamed(json_text(head, "entries", _links(found)))
+    queries.find_round(db.session(), code)
+    return _streamed(partial(_chain_as_json, code=code), "application/json; charset=utf-8")
 
 
 @blueprint.get("/rounds/<code>/register.atom")
@@ -110,7 +97,7 @@ def register_atom(code: str) -> Response:
     session = db.session()
     found = queries.find_round(session, code)
     links = chain.newest(session, found.chain, NEWS_TAGS, NEWS)
-    openings = _openings(links)
+    openings = _openings(session, links)
     texts = [link.subject_id for link in links if link.subject_kind == events.PUBLIC_TEXT]
     languages = queries.languages_of(session, texts)
     page = _absolute(url_for("register.show_register", code=found.code))
@@ -129,6 +116,34 @@ def register_atom(code: str) -> Response:
         ],
     )
     return Response(write_atom(feed), content_type="application/atom+xml; charset=utf-8")
+
+
+# Files that may be long ----------------------------------------------------------------------------------------------
+
+
+def _register_as_json(session: Session, code: str) -> Iterator[str]:
+    found = queries.find_round(session, code)
+    counted = ledger.ledger(session, found.register_id)
+    head = {"round": _round(found), "totals": counted.status()}
+    return json_text(head, "entries", (_entry(found, row) for row in queries.all_rows(session, found)))
+
+
+def _register_as_csv(session: Session, code: str) -> Iterator[str]:
+    found = queries.find_round(session, code)
+    languages = tuple(dict.fromkeys((*found.languages, *settings.current().languages)))
+    header = [*COLUMNS, "reason", "reason_language", *(f"reason_{language}" for language in languages)]
+    return csv_text(header, (_cells(found, row, languages) for row in queries.all_rows(session, found)))
+
+
+def _chain_as_json(session: Session, code: str) -> Iterator[str]:
+    found = queries.find_round(session, code)
+    end = chain.head(session, found.chain)
+    head = {"chain": end.name, "length": end.length, "head": end.hash, "genesis": GENESIS}
+    return json_text(head, "entries", _links(session, found))
+
+
+def _streamed(pieces: Callable[[Session], Iterator[str]], content_type: str) -> Response:
+    return Response(stream_with_context(of_one_moment(pieces)), content_type=content_type)
 
 
 # Rounds and rows -----------------------------------------------------------------------------------------------------
@@ -218,18 +233,18 @@ def _cells(found: RoundRegister, row: Row, languages: Sequence[str]) -> list[obj
 # The chain -----------------------------------------------------------------------------------------------------------
 
 
-def _links(found: RoundRegister) -> Iterator[dict[str, object]]:
+def _links(session: Session, found: RoundRegister) -> Iterator[dict[str, object]]:
     batch: list[Link] = []
-    for link in chain.links(db.session(), found.chain):
+    for link in chain.links(session, found.chain):
         batch.append(link)
         if len(batch) == _BATCH:
-            yield from _described(batch)
+            yield from _described(session, batch)
             batch = []
-    yield from _described(batch)
+    yield from _described(session, batch)
 
 
-def _described(links: Sequence[Link]) -> Iterator[dict[str, object]]:
-    openings = _openings(links)
+def _described(session: Session, links: Sequence[Link]) -> Iterator[dict[str, object]]:
+    openings = _openings(session, links)
     for link in links:
         described: dict[str, object] = {
             "sequence": link.sequence,
@@ -249,15 +264,15 @@ def _described(links: Sequence[Link]) -> Iterator[dict[str, object]]:
         yield described
 
 
-def _openings(links: Sequence[Link]) -> dict[tuple[str, int], Opening]:
+def _openings(session: Session, links: Sequence[Link]) -> dict[tuple[str, int], Opening]:
     """Salt and content of what these entries committed to, as far as it is public now."""
     found: dict[tuple[str, int], Opening] = {}
     for kind, openings in PUBLIC_OPENINGS.items():
         ids = [link.subject_id for link in links if link.subject_kind == kind and link.commitment]
-        for id, opening in openings(db.session(), ids).items() if ids else ():
+        for id, opening in openings(session, ids).items() if ids else ():
             if opening is not None:
                 found[kind, id] = opening
-    db.session.expunge_all()
+    session.expunge_all()
     return found
 
 
@@ -301,7 +316,3 @@ def _news(found: RoundRegister, link: Link, opening: Opening | None, language: s
 
 def _absolute(path: str) -> str:
     return settings.current().base_url + path
-
-
-def _streamed(pieces: Iterator[str]) -> Response:
-    return Response(stream_with_context(pieces), content_type="application/json; charset=utf-8")

@@ -94,7 +94,7 @@ def import_submissions(round_code: str, file: Path, map_file: Path, dry_run: boo
     """Import the submissions in the CSV file FILE into ROUND: all or nothing, and nothing twice."""
     try:
         tables = tomllib.loads(map_file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DomainError("map_unreadable", reason=str(error)) from None
     mapping = read_map(tables)
     with _progress() as report_progress:

@@ -87,6 +87,11 @@ def _day(parameters: Parameters, name: str = "day") -> str:
     return show_day(day, "full") if isinstance(day, date) else str(day)
 
 
+def _joined(*sentences: str) -> str:
+    """Whole sentences, one after the other. (Inside an f-string the catalogues would miss them.)"""
+    return " ".join(sentences)
+
+
 def _listed(values: object) -> str:
     """Register or measure numbers, one after the other as the reader's language does it."""
     shown = [str(value) for value in values] if isinstance(values, Iterable) else [str(values)]
@@ -112,32 +117,33 @@ def _length(parameters: Parameters) -> str:
 
 
 def _text_too_long(parameters: Parameters) -> str:
-    return f"{_('Shorten your text.')} {_length(parameters)} {_room(parameters)}"
+    return _joined(_("Shorten your text."), _length(parameters), _room(parameters))
 
 
 def _wording_too_long(parameters: Parameters) -> str:
-    return f"{_('Shorten the other words you propose.')} {_length(parameters)} {_room(parameters)}"
+    return _joined(_("Shorten the other words you propose."), _length(parameters), _room(parameters))
 
 
 def _name_too_long(parameters: Parameters) -> str:
-    return f"{_('Shorten the name.')} {_room(parameters)}"
+    return _joined(_("Shorten the name."), _room(parameters))
 
 
 def _title_too_long(parameters: Parameters) -> str:
-    return f"{_('Shorten the title.')} {_room(parameters)}"
+    return _joined(_("Shorten the title."), _room(parameters))
 
 
 def _reason_too_long(parameters: Parameters) -> str:
-    return f"{_('Shorten the reason.')} {_room(parameters)}"
+    return _joined(_("Shorten the reason."), _room(parameters))
 
 
 def _unit_title_too_long(parameters: Parameters) -> str:
-    return f"{_('Line %(line)s: the heading is too long.', line=parameters['line'])} {_room(parameters)}"
+    return _joined(_("Line %(line)s: the heading is too long.", line=parameters["line"]), _room(parameters))
 
 
 def _unit_text_too_long(parameters: Parameters) -> str:
-    start = _("The part that begins in line %(line)s is too long.", line=parameters["line"])
-    return f"{start} {_room(parameters)}"
+    return _joined(
+        _("The part that begins in line %(line)s is too long.", line=parameters["line"]), _room(parameters)
+    )
 
 
 def _short_reason_missing(parameters: Parameters) -> str:
@@ -151,7 +157,7 @@ def _short_reason_missing(parameters: Parameters) -> str:
         "It needs a public reason, since the rule is %(num)d days outside the holidays.",
         _number(parameters, "minimum"),
     )
-    return f"{days} {rule}"
+    return _joined(days, rule)
 
 
 def _open_too_long(parameters: Parameters) -> str:
@@ -177,7 +183,7 @@ def _measures_differ(parameters: Parameters) -> str:
         parts.append(_("Missing: %(numbers)s.", numbers=_listed(parameters["missing"])))
     if parameters["extra"]:
         parts.append(_("Too many: %(numbers)s.", numbers=_listed(parameters["extra"])))
-    return " ".join(parts)
+    return _joined(*parts)
 
 
 def _file_too_large(parameters: Parameters) -> str:
@@ -194,14 +200,14 @@ def _row_length(parameters: Parameters) -> str:
     expected = ngettext(
         "The heading has one column.", "The heading has %(num)d columns.", _number(parameters, "expected")
     )
-    return f"{_('Row %(row)s is not complete.', row=parameters['row'])} {found} {expected}"
+    return _joined(_("Row %(row)s is not complete.", row=parameters["row"]), found, expected)
 
 
 def _cell(parameters: Parameters) -> str:
     cause = parameters["cause"]
     inner = explain(cause) if isinstance(cause, DomainError) else str(cause)
     place = _("Row %(row)s, column “%(column)s”:", row=parameters["row"], column=parameters["column"])
-    return f"{place} {inner}"
+    return _joined(place, inner)
 
 
 def _code_length(parameters: Parameters) -> str:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy.orm import Session
+
+from core.db import db
 
 MARK = "\ufeff"
 
@@ -60,6 +62,20 @@ def json_text(
             yield "".join(lines)
             lines = []
     yield "".join(lines) + "\n]}\n"
+
+
+def of_one_moment(pieces: Callable[[Session], Iterator[str]]) -> Iterator[str]:
+    """The ``pieces`` of one file, all read from one moment.
+
+    To be consumed inside ``stream_with_context``: a request's session ends before its answer is streamed, so whatever
+    the file holds must be read in here.
+    """
+    session = db.session()
+    one_moment(session)
+    try:
+        yield from pieces(session)
+    finally:
+        session.rollback()
 
 
 def one_moment(session: Session) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
 from flask_babel import gettext as _
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from accounts.access import public
 from core import clock, i18n, settings
 from core.db import db
-from core.exports import csv_text, json_text, one_moment
+from core.exports import csv_text, json_text, of_one_moment
 from core.feeds import Feed, FeedEntry, write_atom
 from core.localized import Localized
 from followup import links
@@ -69,9 +70,53 @@ def show_ledger() -> str:
 @public
 def as_json() -> Response:
     """The figures, by department and register, with every extension and every item that is late."""
+    code, register_id = _chosen(db.session())
+    pieces = of_one_moment(partial(_ledger_as_json, code=code, register_id=register_id))
+    return Response(stream_with_context(pieces), content_type="application/json; charset=utf-8")
+
+
+@blueprint.get("/ledger.csv", endpoint="csv")
+@public
+def as_csv() -> Response:
+    """The figures as a table: one line for everything, one for each register, one for each department."""
+    _code, register_id = _chosen(db.session())
+    return _table("ledger.csv", partial(_ledger_as_csv, register_id=register_id))
+
+
+@blueprint.get("/ledger/overdue.csv", endpoint="overdue_csv")
+@public
+def overdue_as_csv() -> Response:
+    """Every item that is late as a table, longest first."""
+    _code, register_id = _chosen(db.session())
+    return _table("overdue.csv", partial(_overdue_as_csv, register_id=register_id))
+
+
+@blueprint.get("/ledger.atom", endpoint="atom")
+@public
+def as_atom() -> Response:
+    """What became late, and which days were moved, newest first."""
     session = db.session()
-    one_moment(session)
     code, register_id = _chosen(session)
+    here = settings.current()
+    page = here.base_url + url_for("ledger.show_ledger", round=code)
+    feed = Feed(
+        id=f"{here.base_url}/ledger/" + (f"?round={code}" if code else ""),
+        title=_("What the city owes"),
+        author=i18n.localized(here.city).text,
+        language=i18n.language(),
+        link=page,
+        own=here.base_url + url_for("ledger.atom", round=code),
+        zone=here.time_zone,
+        day=clock.today(),
+        entries=sorted(_news(session, register_id), key=lambda entry: entry.day, reverse=True),
+    )
+    return Response(write_atom(feed), content_type="application/atom+xml; charset=utf-8")
+
+
+# Files that may be long ----------------------------------------------------------------------------------------------
+
+
+def _ledger_as_json(session: Session, code: str | None, register_id: int | None) -> Iterator[str]:
     found = queries.ledger(session, register_id)
     head: dict[str, object] = {
         **found.status(),
@@ -101,55 +146,27 @@ def as_json() -> Response:
             for one in queries.extensions(session, register_id)
         ],
     }
-    pieces = json_text(head, "overdue_items", (_late(item) for item in _all_overdue(session, register_id)))
-    return Response(stream_with_context(pieces), content_type="application/json; charset=utf-8")
+    return json_text(head, "overdue_items", (_late(item) for item in _all_overdue(session, register_id)))
 
 
-@blueprint.get("/ledger.csv", endpoint="csv")
-@public
-def as_csv() -> Response:
-    """The figures as a table: one line for everything, one for each register, one for each department."""
-    session = db.session()
-    one_moment(session)
-    _code, register_id = _chosen(session)
-    return _table("ledger.csv", [*_FIGURES, *_ANSWERS], _lines(queries.ledger(session, register_id)))
+def _ledger_as_csv(session: Session, register_id: int | None) -> Iterator[str]:
+    return csv_text([*_FIGURES, *_ANSWERS], _lines(queries.ledger(session, register_id)))
 
 
-@blueprint.get("/ledger/overdue.csv", endpoint="overdue_csv")
-@public
-def overdue_as_csv() -> Response:
-    """Every item that is late as a table, longest first."""
-    session = db.session()
-    one_moment(session)
-    _code, register_id = _chosen(session)
+def _overdue_as_csv(session: Session, register_id: int | None) -> Iterator[str]:
     language = settings.current().official_language
     rows = (
         [*_late(item).values(), item.department.best(language).text]
         for item in _all_overdue(session, register_id)
     )
-    return _table("overdue.csv", [*_LATE, "department"], rows)
+    return csv_text([*_LATE, "department"], rows)
 
 
-@blueprint.get("/ledger.atom", endpoint="atom")
-@public
-def as_atom() -> Response:
-    """What became late, and which days were moved, newest first."""
-    session = db.session()
-    code, register_id = _chosen(session)
-    here = settings.current()
-    page = here.base_url + url_for("ledger.show_ledger", round=code)
-    feed = Feed(
-        id=f"{here.base_url}/ledger/" + (f"?round={code}" if code else ""),
-        title=_("What the city owes"),
-        author=i18n.localized(here.city).text,
-        language=i18n.language(),
-        link=page,
-        own=here.base_url + url_for("ledger.atom", round=code),
-        zone=here.time_zone,
-        day=clock.today(),
-        entries=sorted(_news(session, register_id), key=lambda entry: entry.day, reverse=True),
-    )
-    return Response(write_atom(feed), content_type="application/atom+xml; charset=utf-8")
+def _table(name: str, pieces: Callable[[Session], Iterator[str]]) -> Response:
+    content = stream_with_context(of_one_moment(pieces))
+    response = Response(content, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 # Addresses -----------------------------------------------------------------------------------------------------------
@@ -260,12 +277,6 @@ def _late(item: Overdue) -> dict[str, object]:
 
 def _texts(text: Localized) -> dict[str, str]:
     return {version.language: version.text for version in text.versions}
-
-
-def _table(name: str, header: Sequence[str], rows: Iterator[list[object]]) -> Response:
-    response = Response(stream_with_context(csv_text(header, rows)), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 def _news(session: Session, register_id: int | None) -> Iterator[FeedEntry]:

@@ -259,9 +259,9 @@ def unit_id(measure: str, code: str = CODE) -> int:
 
 
 def fresh() -> None:
-    """Forget what this session has read, so that the next look is at the database."""
+    """End what this session has begun, so that the next look is at the database; rows read before stay as they were."""
+    db.session.expunge_all()
     db.session.rollback()
-    db.session.expire_all()
 
 
 def rows(model: type[Row]) -> list[Row]:

@@ -71,6 +71,14 @@ def build(
     """Build the application on ``sqlite`` or ``postgresql`` once; give it back with what empties its tables."""
     built: dict[str, tuple[Flask, Callable[[], None]]] = {}
 
+    def hang_up() -> None:
+        for app, _empty in built.values():
+            with app.app_context():
+                db.session.remove()
+                db.engine.dispose()
+
+    request.addfinalizer(hang_up)
+
     def make(kind: str) -> tuple[Flask, Callable[[], None]]:
         if kind not in built:
             built[kind] = (

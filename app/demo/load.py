@@ -73,7 +73,7 @@ def load() -> list[SignIn]:
 def _found_offices(city: Mapping[str, Any]) -> list[SignIn]:
     for department in city["departments"]:
         create_department(audit.SYSTEM, department["key"], Localized.of(department["name"], "de"))
-    ids = dict(db.session.execute(select(Department.key, Department.id)).tuples().all())
+    ids = dict(db.session.execute(select(Department.key, Department.id)).all())
     sign_ins = []
     for person in city["staff"]:
         password = "-".join(secrets.token_hex(2) for _part in range(4))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
 
 from consult import events
 from consult.models import Draft, Reconsideration, Submission, Unit
@@ -240,12 +240,15 @@ def _promises(found: OfficeRound, queue: Queue, chosen: Filter) -> Select[Promis
         statement = statement.where(Promise.number == number)
     wanted = _about(found.id, chosen, with_words=number is None)
     if wanted:
-        submissions = select(Submission.id).where(Submission.round_id == found.id, *wanted)
-        asked = select(Reconsideration.id).where(Reconsideration.submission_id.in_(submissions))
+        own = exists().where(Submission.id == Promise.subject_id, *wanted)
+        asked = exists().where(
+            Reconsideration.id == Promise.subject_id, Submission.id == Reconsideration.submission_id, *wanted
+        )
+        # Asked row by row, in the order of the list: it stops as soon as the page is full.
         statement = statement.where(
             or_(
-                and_(Promise.subject_kind == events.SUBMISSION, Promise.subject_id.in_(submissions)),
-                and_(Promise.subject_kind == events.RECONSIDERATION, Promise.subject_id.in_(asked)),
+                and_(Promise.subject_kind == events.SUBMISSION, own),
+                and_(Promise.subject_kind == events.RECONSIDERATION, asked),
             )
         )
     return statement
@@ -266,10 +269,11 @@ def _about(round_id: int, chosen: Filter, *, with_words: bool) -> list[ColumnEle
         conditions.append(Submission.language == chosen.language)
     words = clean(chosen.words) if with_words else ""
     if words:
-        # No database folds every script; so the usual ways to write a word are looked for one by one.
-        spellings = {words, words.lower(), words.upper(), words.capitalize(), words.title()}
+        # SQLite knows the two cases of Latin letters only, so other scripts are looked for as people usually write.
+        spellings = set() if words.isascii() else {words.upper(), words.capitalize(), words.title()}
         conditions.append(
             or_(
+                *(column.icontains(words, autoescape=True) for column in _WRITTEN),
                 *(column.contains(word, autoescape=True) for word in sorted(spellings) for column in _WRITTEN),
                 Submission.folded.contains(fold(words), autoescape=True),
             )

@@ -64,22 +64,22 @@ def round_code(app: Flask) -> str:
     return str(created["round"])
 
 
-def cells() -> list[tuple[str, str]]:
-    """Column and text of every mapped cell that holds one, read with nothing but the standard library."""
-    mapped = [entry["column"] for entry in tomllib.loads((DATA / "map.toml").read_text("utf-8"))["columns"]]
+def respondents() -> list[dict[str, str]]:
+    """Every row of the file, read with nothing but the standard library."""
     with (DATA / "responses.csv").open(encoding="utf-8", newline="") as file:
-        found = [(column, row[column]) for row in csv.DictReader(file) for column in mapped]
+        return list(csv.DictReader(file))
+
+
+def cells() -> list[tuple[str, str]]:
+    """Column and text of every mapped cell that holds one."""
+    mapped = [entry["column"] for entry in tomllib.loads((DATA / "map.toml").read_text("utf-8"))["columns"]]
+    found = [(column, row[column]) for row in respondents() for column in mapped]
     return [(column, text) for column, text in found if clean(text)]
 
 
 def test_the_file_is_what_we_say_it_is() -> None:
-    with (DATA / "responses.csv").open(encoding="utf-8", newline="") as file:
-        respondents = list(csv.DictReader(file))
+    assert len(respondents()) == RESPONDENTS
     assert len(cells()) == TEXTS
-    assert (
-        len([row for row in respondents if any(clean(row[c]) for c in {c for c, _ in cells()})])
-        == RESPONDENTS
-    )
 
 
 def test_every_text_arrives_with_its_number_and_promise_and_nothing_twice(

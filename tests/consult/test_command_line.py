@@ -207,21 +207,6 @@ def test_a_day_that_is_none_is_a_mistake_of_usage(desk: Desk, day: str) -> None:
     assert "--closes" in result.stderr
 
 
-def test_a_round_that_breaks_in_the_middle_is_not_half_there(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found_city()
-    before = everything()
-
-    def broken(*_arguments: object) -> None:
-        raise OSError("disk full")
-
-    monkeypatch.setattr("consult.services.drafts._record", broken)
-    with pytest.raises(OSError, match="disk full"):
-        desk.create()
-    assert everything() == before
-
-
 # Imports -----------------------------------------------------------------------------------------------------
 
 
@@ -303,9 +288,11 @@ def test_a_round_that_is_not_there_is_said_to_be_missing(desk: Desk, code: str) 
 
 
 def test_a_file_that_is_not_there_is_a_mistake_of_usage(desk: Desk) -> None:
-    result = desk.run("import-submissions", CODE, "nowhere.csv", "--map", "nowhere.toml")
-    assert result.exit_code == 2
-    assert "nowhere.csv" in result.stderr
+    there = desk.file("there.csv", FILE)
+    for file, mapping in (("nowhere", there), (there, "nowhere")):
+        result = desk.run("import-submissions", CODE, file, "--map", mapping)
+        assert result.exit_code == 2
+        assert "nowhere" in result.stderr
 
 
 # Conclusion --------------------------------------------------------------------------------------------------
