@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import LocalizedText, Model, json_type
@@ -111,6 +112,15 @@ class Submission(Model):
         CheckConstraint("(text is null) = (salt is null)", name="erased_with_salt"),
         CheckConstraint("(hidden_on is null) = (hidden_reason is null)", name="hidden_with_reason"),
         Index("ix_consult_submission_unit_id_number", "unit_id", "number"),
+        # The latest public texts of a measure, however many still wait for a moderator.
+        Index(
+            "ix_consult_submission_public",
+            "round_id",
+            "unit_id",
+            "number",
+            postgresql_where=sql("folded is not null"),
+            sqlite_where=sql("folded is not null"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

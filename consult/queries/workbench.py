@@ -275,7 +275,7 @@ def _about(round_id: int, chosen: Filter, *, with_words: bool) -> list[ColumnEle
             or_(
                 *(column.icontains(words, autoescape=True) for column in _WRITTEN),
                 *(column.contains(word, autoescape=True) for word in sorted(spellings) for column in _WRITTEN),
-                Submission.folded.contains(fold(words), autoescape=True),
+                *([Submission.folded.contains(fold(words), autoescape=True)] if fold(words) else []),
             )
         )
     return conditions

@@ -162,6 +162,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("round_id", "number", name="uq_consult_submission_round_id_number"),
     )
     op.create_index("ix_consult_submission_unit_id_number", "consult_submission", ["unit_id", "number"])
+    op.create_index(
+        "ix_consult_submission_public",
+        "consult_submission",
+        ["round_id", "unit_id", "number"],
+        postgresql_where=sa.text("folded is not null"),
+        sqlite_where=sa.text("folded is not null"),
+    )
     op.create_table(
         "consult_public_text",
         sa.Column("id", sa.Integer(), nullable=False),
