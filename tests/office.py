@@ -23,7 +23,9 @@ Fields = Mapping[str, Any]
 
 def sign_in(browser: Browser, who: str) -> None:
     """Sign ``who`` (a key of ``STAFF``) in, as the sign-in page would have done."""
-    uniquifier = db.session.scalars(select(Account.fs_uniquifier).where(Account.handle == STAFF[who][1])).one()
+    uniquifier = db.session.scalars(
+        select(Account.fs_uniquifier).where(Account.handle == STAFF[who][1])
+    ).one()
     db.session.rollback()
     browser.change_session(_user_id=uniquifier, _fresh=True, fs_cc="set", fs_paa=time.time())
 
@@ -60,7 +62,9 @@ class Desk:
         assert page.status_code == 200, (path, page.status_code, page.location)
         return text_of(page)
 
-    def send(self, path: str, fields: Fields | None = None, page: str | None = None, **headers: str) -> TestResponse:
+    def send(
+        self, path: str, fields: Fields | None = None, page: str | None = None, **headers: str
+    ) -> TestResponse:
         """Fill in the form at ``path``, as ``page`` (the same, unless said) shows it, and send it."""
         shown = self.open(page or path)
         assert shown.status_code == 200, (page or path, shown.status_code, shown.location)
@@ -88,7 +92,13 @@ class Desk:
     def answer(self, numbers: Sequence[int], **fields: Any) -> TestResponse:
         """Choose ``numbers`` in the list, answer them together and send that to be checked."""
         chosen = "&".join(f"pick={number}" for number in numbers)
-        fields = {"outcome": "noted", "reason": "We keep this in mind.", "language": "en", "send": "1", **fields}
+        fields = {
+            "outcome": "noted",
+            "reason": "We keep this in mind.",
+            "language": "en",
+            "send": "1",
+            **fields,
+        }
         return self.send("/answer", fields, page=f"/answer?{chosen}")
 
     def fields(self, page: TestResponse) -> dict[str, str]:

@@ -185,7 +185,9 @@ def routes(app: Flask) -> Iterator[Route]:
     """Every route of the application, each method of it once."""
     adapter = app.url_map.bind("answerable.test")
     for rule in app.url_map.iter_rules():
-        path = adapter.build(rule.endpoint, {name: SAMPLES[name] for name in rule.arguments}, force_external=False)
+        path = adapter.build(
+            rule.endpoint, {name: SAMPLES[name] for name in rule.arguments}, force_external=False
+        )
         for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
             query = QUERIES.get(path.rsplit("/", 1)[-1], "") if method == "GET" else ""
             yield Route(method, rule.rule, rule.endpoint, path + query)
@@ -214,7 +216,12 @@ def browser_of(app: Flask, who: str) -> Browser:
     return browser
 
 
-HALFWAY = ("/office/second-factor", "/office/second-factor-code", "/office/recovery-code", "/office/reset/<token>")
+HALFWAY = (
+    "/office/second-factor",
+    "/office/second-factor-code",
+    "/office/recovery-code",
+    "/office/reset/<token>",
+)
 """Between password and code nobody is signed in: these pages look for themselves, and lead back to the beginning."""
 
 
@@ -270,8 +277,13 @@ def test_a_form_without_its_own_token_is_refused_and_changes_nothing(peopled: Fl
         for who in sorted(ROUTES[named(route)]):
             response = ask(peopled, who, route, csrf_token=forged)
             shown_again = response.status_code in (200, 422) and "<form" in response.text
-            sent_away = response.status_code == 302 and ROUTES[named(route)] == everybody  # nothing to sign in to
-            assert response.status_code in (400, 404, 410) or shown_again or sent_away, (route, response.status_code)
+            sent_away = (
+                response.status_code == 302 and ROUTES[named(route)] == everybody
+            )  # nothing to sign in to
+            assert response.status_code in (400, 404, 410) or shown_again or sent_away, (
+                route,
+                response.status_code,
+            )
     assert everything() == before
 
 

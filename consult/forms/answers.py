@@ -61,7 +61,9 @@ class AnswerForm(OfficeForm):
     )
     change = TextAreaField(
         _l("What changes, and when"),
-        description=_l("Needed for accepted and partly accepted: the part of the draft, or the task, office and day."),
+        description=_l(
+            "Needed for accepted and partly accepted: the part of the draft, or the task, office and day."
+        ),
         widget=TextArea(rows=3),
         filters=[cleaned],
         validators=[at_most(NOTE_LENGTH)],

@@ -99,7 +99,9 @@ class RoundForm(TextsForm):
         description=_l("Unless a measure names another one."),
         widget=Select(),
     )
-    opens_on = DayField(_l("First day for comments"), validators=[needed(_l("Write the first day for comments"))])
+    opens_on = DayField(
+        _l("First day for comments"), validators=[needed(_l("Write the first day for comments"))]
+    )
     closes_on = DayField(
         _l("Last day for comments"),
         description=_l("This day is included."),
@@ -107,7 +109,9 @@ class RoundForm(TextsForm):
     )
     short_reason = TextAreaField(
         _l("Public reason for a short round"),
-        description=_l("Needed below 30 days, and mostly in July and August. In the language of the original."),
+        description=_l(
+            "Needed below 30 days, and mostly in July and August. In the language of the original."
+        ),
         widget=TextArea(rows=3),
         filters=[cleaned],
         validators=[at_most(TEXT_LENGTH)],
@@ -208,7 +212,11 @@ def _with_texts(kind: type[TextsForm], codes: tuple[str, ...], beside: Mapping[s
     for code in codes:
         about = {"lang": code, "dir": direction(code)}
         fields[f"title_{code}"] = StringField(
-            _l("Title"), widget=TextInput(), render_kw=about, filters=[cleaned], validators=[at_most(TITLE_LENGTH)]
+            _l("Title"),
+            widget=TextInput(),
+            render_kw=about,
+            filters=[cleaned],
+            validators=[at_most(TITLE_LENGTH)],
         )
         for name, (label, hint) in LABELS.items():
             fields[f"{name}_{code}"] = TextAreaField(
@@ -236,14 +244,20 @@ class TimetableForm(OfficeForm):
         "timetable_reason_missing": "reason",
     }
 
-    opens_on = DayField(_l("First day for comments"), validators=[needed(_l("Write the first day for comments"))])
-    closes_on = DayField(_l("Last day for comments"), validators=[needed(_l("Write the last day for comments"))])
+    opens_on = DayField(
+        _l("First day for comments"), validators=[needed(_l("Write the first day for comments"))]
+    )
+    closes_on = DayField(
+        _l("Last day for comments"), validators=[needed(_l("Write the last day for comments"))]
+    )
     answers_due_on = DayField(
         _l("Day on which answers are due"), validators=[needed(_l("Write the day on which answers are due"))]
     )
     short_reason = TextAreaField(
         _l("Public reason for a short round"),
-        description=_l("Needed below 30 days, and mostly in July and August. In the language of the original."),
+        description=_l(
+            "Needed below 30 days, and mostly in July and August. In the language of the original."
+        ),
         widget=TextArea(rows=3),
         filters=[cleaned],
         validators=[at_most(TEXT_LENGTH)],
@@ -272,7 +286,14 @@ class DraftForm(OfficeForm):
     """A draft as Markdown, from a file or pasted. What is read stays in ``text``, to be mended and sent again."""
 
     beside = dict.fromkeys(
-        ("draft_empty", "no_measures", "number_twice", "unit_title_too_long", "unit_text_too_long", "too_many_units"),
+        (
+            "draft_empty",
+            "no_measures",
+            "number_twice",
+            "unit_title_too_long",
+            "unit_text_too_long",
+            "too_many_units",
+        ),
         "text",
     ) | dict.fromkeys(("file_too_large", "file_not_utf8", "file_has_nul"), "file")
 

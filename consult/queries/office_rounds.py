@@ -55,7 +55,9 @@ class OfficeRound:
 
     @property
     def timetable(self) -> Timetable:
-        return Timetable(self.opens_on, self.closes_on, self.answers_due_on, self.short_reason.best(self.language).text)
+        return Timetable(
+            self.opens_on, self.closes_on, self.answers_due_on, self.short_reason.best(self.language).text
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,9 +185,7 @@ def _newest(register_id: int) -> Select[Reply, ReplyVersion]:
     )
 
 
-def _in_queue(
-    statement: Select[Reply, ReplyVersion], queue: Queue
-) -> Select[Reply, ReplyVersion]:
+def _in_queue(statement: Select[Reply, ReplyVersion], queue: Queue) -> Select[Reply, ReplyVersion]:
     states = {
         Queue.BEGUN: ReplyState.DRAFT,
         Queue.SENT_BACK: ReplyState.DRAFT,
@@ -203,7 +201,9 @@ def _in_queue(
 def _counted(reply_ids: Sequence[int]) -> dict[int, tuple[int, tuple[int, ...]]]:
     """How many comments each answer is for, and the first numbers of them."""
     counts = db.session.execute(
-        select(Promise.reply_id, func.count()).where(Promise.reply_id.in_(reply_ids)).group_by(Promise.reply_id)
+        select(Promise.reply_id, func.count())
+        .where(Promise.reply_id.in_(reply_ids))
+        .group_by(Promise.reply_id)
     )
     found: dict[int, tuple[int, tuple[int, ...]]] = {}
     for reply_id, count in counts:
@@ -230,7 +230,9 @@ def _wordings(versions: Sequence[ReplyVersion]) -> list[Wording]:
             change=v.change,
             correction_note=v.correction_note,
             editors=frozenset((v.written_by, *v.editors)),
-            writers=tuple(people[account] for account in sorted({v.written_by, *v.editors}) if account in people),
+            writers=tuple(
+                people[account] for account in sorted({v.written_by, *v.editors}) if account in people
+            ),
             approver=people.get(v.approved_by or 0, ""),
             note_back=v.note_back or "",
             published_on=v.published_on,

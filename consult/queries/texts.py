@@ -53,7 +53,10 @@ class OfficeText:
     @property
     def redacted(self) -> bool:
         """Whether the public reads something else than was written."""
-        return self.public is not None and (self.public, self.public_wording) != (self.text, self.proposed_wording)
+        return self.public is not None and (self.public, self.public_wording) != (
+            self.text,
+            self.proposed_wording,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,7 @@ class TextPage:
 def list_texts(round_id: int, which: TextList, after: int = 0) -> TextPage:
     """One page of a list, by number."""
     rows = db.session.scalars(
-        _texts(round_id, which)
-        .where(Submission.number > after)
-        .order_by(Submission.number)
-        .limit(PAGE + 1)
+        _texts(round_id, which).where(Submission.number > after).order_by(Submission.number).limit(PAGE + 1)
     ).all()
     shown = rows[:PAGE]
     return TextPage(_office_texts(shown), shown[-1].number if len(rows) > PAGE else None)

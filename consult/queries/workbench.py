@@ -152,7 +152,11 @@ def counts(register_id: int, own_department_id: int | None = None) -> Counts:
 
 
 def list_promises(
-    found: OfficeRound, queue: Queue, chosen: Filter = EVERYTHING, cursor: Cursor | None = None, limit: int = PAGE
+    found: OfficeRound,
+    queue: Queue,
+    chosen: Filter = EVERYTHING,
+    cursor: Cursor | None = None,
+    limit: int = PAGE,
 ) -> Page:
     """One page of ``to-answer`` or ``overdue``, by due day and number."""
     backwards = cursor is not None and cursor.backwards
@@ -226,9 +230,7 @@ def _free(found: OfficeRound, queue: Queue, chosen: Filter) -> Select[Promise]:
 
 def _promises(found: OfficeRound, queue: Queue, chosen: Filter) -> Select[Promise]:
     """The promises of a queue that match, so written that the index of unanswered promises gives their order."""
-    statement = select(Promise).where(
-        Promise.register_id == found.register_id, Promise.answered_on.is_(None)
-    )
+    statement = select(Promise).where(Promise.register_id == found.register_id, Promise.answered_on.is_(None))
     if queue is Queue.OVERDUE:
         statement = statement.where(Promise.due_on < clock.today())
     else:
@@ -274,7 +276,11 @@ def _about(round_id: int, chosen: Filter, *, with_words: bool) -> list[ColumnEle
         conditions.append(
             or_(
                 *(column.icontains(words, autoescape=True) for column in _WRITTEN),
-                *(column.contains(word, autoescape=True) for word in sorted(spellings) for column in _WRITTEN),
+                *(
+                    column.contains(word, autoescape=True)
+                    for word in sorted(spellings)
+                    for column in _WRITTEN
+                ),
                 *([Submission.folded.contains(fold(words), autoescape=True)] if fold(words) else []),
             )
         )
@@ -293,7 +299,9 @@ def _promises_in_work(register_id: int) -> Sequence[tuple[int, date, int]]:
             .select_from(ReplyVersion)
             .join(Reply, Reply.id == ReplyVersion.reply_id)
             .join(Promise, Promise.reply_id == Reply.id)
-            .where(Reply.register_id == register_id, ReplyVersion.state.in_(IN_WORK), ReplyVersion.version == 1)
+            .where(
+                Reply.register_id == register_id, ReplyVersion.state.in_(IN_WORK), ReplyVersion.version == 1
+            )
             .group_by(Promise.department_id, Promise.due_on)
         )
     ]

@@ -363,7 +363,10 @@ def _next_letter(found: OfficeRound, form: AnswerForm, numbers: Sequence[int]) -
         following = workbench.next_number(found, place.chosen, numbers[0])
         if following is not None:
             return url_for(
-                "office_answers.write_answer", code=found.code, pick=following, **place.query()  # type: ignore[arg-type]
+                "office_answers.write_answer",
+                code=found.code,
+                pick=following,
+                **place.query(),  # type: ignore[arg-type]
             )
     return place.url(found.code)
 

@@ -137,7 +137,9 @@ def sentences(error: DomainError) -> list[str]:
     return [explain(single) for single in error.all()]
 
 
-def office_page(template: str, status: int = 200, problems: Iterable[str] = (), **context: object) -> ResponseReturnValue:
+def office_page(
+    template: str, status: int = 200, problems: Iterable[str] = (), **context: object
+) -> ResponseReturnValue:
     """A page of the office; 422 when a form on it was refused, unless ``status`` says more."""
     refused = any(isinstance(value, OfficeForm) and value.errors for value in context.values())
     if status == 200 and refused:

@@ -80,7 +80,11 @@ def start() -> ResponseReturnValue:
         if found.phase is not Phase.CONCLUDED or counted.unanswered or in_work:
             desk.append(RoundOnDesk(found, counted, sent_back.get(found.register_id, 0), waiting))
     return office_page(
-        "start.html", desk=desk, next_step=_next_step(desk), texts_counted=texts.COUNTED, own=account.department_id
+        "start.html",
+        desk=desk,
+        next_step=_next_step(desk),
+        texts_counted=texts.COUNTED,
+        own=account.department_id,
     )
 
 
@@ -116,7 +120,9 @@ def show_queue(code: str) -> ResponseReturnValue:
             previous=place.url(code, before=pack_cursor(first.due_on, first.number))
             if first and page.has_previous
             else None,
-            next=place.url(code, after=pack_cursor(last.due_on, last.number)) if last and page.has_next else None,
+            next=place.url(code, after=pack_cursor(last.due_on, last.number))
+            if last and page.has_next
+            else None,
             measures=workbench.measures(found.id),
             languages=languages_by_name(*found.languages),
         )

@@ -113,7 +113,9 @@ def test_a_damaged_list_of_numbers_changes_nothing_and_keeps_the_text(officer: D
 
 def test_a_foreign_form_token_keeps_the_text(officer: Desk) -> None:
     before = everything()
-    page = officer.post("/answer", {"csrf_token": "x", "numbers": "1-2", "reason": "An hour of work", "send": "1"})
+    page = officer.post(
+        "/answer", {"csrf_token": "x", "numbers": "1-2", "reason": "An hour of work", "send": "1"}
+    )
     assert page.status_code == 422
     assert typed(page, "reason") == "An hour of work"
     assert typed(page, "numbers") == "1-2"
@@ -156,7 +158,12 @@ def test_three_hundred_comments_get_one_answer_through_one_field(sqlite_app: Fla
     page = officer.open("/answer?all=1&q=Comment")
     assert "One answer for 303 comments" in text_of(page)
     assert typed(page, "numbers") == "1-303"
-    fields = {**officer.fields(page), "numbers": "1-200,203-302", "outcome": "noted", "reason": "Yes." * 1_900}
+    fields = {
+        **officer.fields(page),
+        "numbers": "1-200,203-302",
+        "outcome": "noted",
+        "reason": "Yes." * 1_900,
+    }
     assert officer.post("/answer", {**fields, "language": "en", "send": "1"}).status_code == 302
     assert [p.number for p in rows(Promise) if not p.reply_id] == [201, 202, 303]
     assert "Answer for 300 comments" in officer.read("/replies/1/")

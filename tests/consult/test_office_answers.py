@@ -94,9 +94,12 @@ def test_the_second_of_two_editors_sees_both_texts_and_loses_nothing(officer: De
     draft_answer([1, 2], submit=False, reason="First draft.")
     mine, theirs = officer.open("/replies/1/edit"), colleague.open("/replies/1/edit")
     fields = {"outcome": "noted", "language": "en", "save": "1"}
-    assert colleague.post(
-        "/replies/1/edit", {**colleague.fields(theirs), **fields, "reason": "Their words."}
-    ).status_code == 302
+    assert (
+        colleague.post(
+            "/replies/1/edit", {**colleague.fields(theirs), **fields, "reason": "Their words."}
+        ).status_code
+        == 302
+    )
 
     conflict = officer.post("/replies/1/edit", {**officer.fields(mine), **fields, "reason": "My words."})
     assert conflict.status_code == 409
@@ -179,9 +182,10 @@ def test_what_is_sent_back_returns_with_its_note_and_is_mended(officer: Desk, ap
     empty = approver.send("/replies/1/send-back", {"note": " "}, page="/replies/1/")
     assert empty.status_code == 422
     assert "Say what should be mended" in text_of(empty)
-    assert approver.send(
-        "/replies/1/send-back", {"note": "Name the day."}, page="/replies/1/"
-    ).status_code == 302
+    assert (
+        approver.send("/replies/1/send-back", {"note": "Name the day."}, page="/replies/1/").status_code
+        == 302
+    )
     assert "Name the day." in officer.read("/?queue=sent-back")
     assert "Mend the answers that were sent back: AS-27" in officer.read("/office/")
     assert "Name the day." in officer.read("/replies/1/edit")

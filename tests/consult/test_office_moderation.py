@@ -87,7 +87,9 @@ def test_hiding_needs_a_reason(moderator: Desk) -> None:
 def test_a_hidden_text_keeps_number_outcome_and_answer_in_public(moderator: Desk, resident: Browser) -> None:
     release(moderator, 1)
     answer([1], reason="We thank you for this.")
-    assert moderator.send("/texts/1/hide", {"reason": "It names a child."}, page="/texts/1/").status_code == 302
+    assert (
+        moderator.send("/texts/1/hide", {"reason": "It names a child."}, page="/texts/1/").status_code == 302
+    )
     said = text_of(resident.get(f"/rounds/{CODE}/register/1/"))
     assert "Secret number 1" not in said
     for part in ("AS-27-0001", "Noted", "We thank you for this.", "It names a child."):

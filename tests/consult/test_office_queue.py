@@ -83,7 +83,8 @@ def test_reading_a_page_costs_as_many_questions_with_many_comments_as_with_few(o
 
 
 @pytest.mark.parametrize(
-    "place", ["after=x", "after=2027-13-45~1", "before=~", "after=2027-09-14~99999999999", "before=2027-09-14~-1"]
+    "place",
+    ["after=x", "after=2027-13-45~1", "before=~", "after=2027-09-14~99999999999", "before=2027-09-14~-1"],
 )
 def test_a_damaged_place_in_a_list_shows_its_beginning(officer: Desk, place: str) -> None:
     comments(2)
@@ -93,7 +94,9 @@ def test_a_damaged_place_in_a_list_shows_its_beginning(officer: Desk, place: str
 def test_comments_stand_by_due_day_and_the_extended_ones_last(officer: Desk) -> None:
     comments(3)
     fields = {"new_due_on-day": "1", "new_due_on-month": "3", "new_due_on-year": "2028", "language": "en"}
-    officer.send("/extend-due-day", {**fields, "reason": "The survey is late."}, page="/extend-due-day?pick=1")
+    officer.send(
+        "/extend-due-day", {**fields, "reason": "The survey is late."}, page="/extend-due-day?pick=1"
+    )
     assert listed(officer) == [2, 3, 1]
     said = officer.read()
     assert said.index("23 January 2028") < said.index("1 March 2028")
@@ -118,7 +121,9 @@ def test_the_queues_say_how_much_lies_in_them(officer: Desk) -> None:
     assert "Whole round To answer 4 Overdue 0 Begun 1 To check 1 Sent back 0 To release 0 Answered 3" in said
 
 
-def test_overdue_comments_stand_in_a_list_of_their_own_also_when_an_answer_is_on_its_way(officer: Desk) -> None:
+def test_overdue_comments_stand_in_a_list_of_their_own_also_when_an_answer_is_on_its_way(
+    officer: Desk,
+) -> None:
     comments(3, measure="2")
     draft_answer([2])
     with clock.freeze(DUE + timedelta(days=1)):
@@ -254,7 +259,9 @@ def test_a_due_day_moves_once_with_a_public_reason(officer: Desk) -> None:
     page = officer.send("/extend-due-day", day, page="/extend-due-day?pick=1")
     assert page.status_code == 422
     assert (typed(page, "new_due_on-day"), typed(page, "numbers")) == ("1", "1")
-    sent = officer.send("/extend-due-day", {**day, "reason": "The survey is late."}, page="/extend-due-day?pick=1")
+    sent = officer.send(
+        "/extend-due-day", {**day, "reason": "The survey is late."}, page="/extend-due-day?pick=1"
+    )
     assert sent.status_code == 302
     assert (promise(1).due_on, promise(1).extended_from) == (date(2028, 3, 1), DUE)
     assert promise(2).due_on == DUE
@@ -290,7 +297,13 @@ def test_a_concluded_round_with_everything_answered_leaves_the_desk(officer: Des
 def test_a_comment_shows_its_original_its_promise_and_what_the_public_cannot_see(officer: Desk) -> None:
     submit_comment("My text", name="Rosa", publish_name=False, proposed_wording="Better words")
     said = officer.read("/items/1/")
-    for part in ("My text", "Rosa (not for the public)", "Better words", "23 January 2028", "Integration Office"):
+    for part in (
+        "My text",
+        "Rosa (not for the public)",
+        "Better words",
+        "23 January 2028",
+        "Integration Office",
+    ):
         assert part in said
     assert rows(Submission)[0].public_text_id is None
     assert officer.open("/items/2/").status_code == 404

@@ -22,7 +22,9 @@ from tests.city import (
 )
 from tests.office import Desk, text_of, typed
 
-TRANSLATION = DRAFT.replace("# Arrive and stay", "# Ankommen und bleiben").replace("Evening courses", "Abendkurse")
+TRANSLATION = DRAFT.replace("# Arrive and stay", "# Ankommen und bleiben").replace(
+    "Evening courses", "Abendkurse"
+)
 
 
 @pytest.fixture
@@ -96,7 +98,9 @@ def test_a_number_of_weeks_that_is_none_is_asked_for_again(officer: Desk, weeks:
 
 def test_a_code_is_used_once(officer: Desk) -> None:
     facts = {**FACTS, "short_reason": "Eilt.", "due_rule": "weeks", "answer_weeks": "4", "code": CODE.lower()}
-    assert "There is a round with the code AS-27 already." in text_of(officer.send("/office/rounds/new", facts))
+    assert "There is a round with the code AS-27 already." in text_of(
+        officer.send("/office/rounds/new", facts)
+    )
 
 
 @pytest.mark.parametrize("code", ["NO-99", "../etc", "%00", "AS-27%00", "x" * 500])
@@ -165,7 +169,9 @@ def test_a_text_changed_after_its_preview_is_shown_again_and_not_saved(officer: 
 
 
 def test_a_preview_names_lines_facts_and_the_department_that_is_meant(officer: Desk) -> None:
-    said = text_of(officer.send("/import-draft", {"text": DRAFT.replace("Housing Office", "Office of Nothing")}))
+    said = text_of(
+        officer.send("/import-draft", {"text": DRAFT.replace("Housing Office", "Office of Nothing")})
+    )
     assert "1 A room for the first night no department is called “Office of Nothing” done by 7" in said
     assert "It replaces the draft that is there." in said
     assert "3 measures, 2 chapters" in said
@@ -230,9 +236,10 @@ def test_a_translation_is_shown_beside_its_original_and_then_saved(officer: Desk
     fields = {"language": "de", "state": "machine", "text": TRANSLATION}
     page = officer.send("/import-translation", fields)
     assert "Abendkurse translates: Evening courses" in text_of(page)
-    assert officer.post(
-        "/import-translation", {**officer.fields(page), **fields, "save": "1"}
-    ).status_code == 302
+    assert (
+        officer.post("/import-translation", {**officer.fields(page), **fields, "save": "1"}).status_code
+        == 302
+    )
     title = rows(Unit)[-1].title
     assert [(v.language, v.text, v.state.value) for v in title.versions] == [
         ("en", "Evening courses", "original"),
@@ -297,11 +304,14 @@ def test_the_way_to_the_gate_shows_what_is_missing_before_anybody_tries(half_ans
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [("/office/rounds/new", "title_en"), ("/describe", "title_en"), ("/import-draft", "text"), ("/retime", "reason")],
+    [
+        ("/office/rounds/new", "title_en"),
+        ("/describe", "title_en"),
+        ("/import-draft", "text"),
+        ("/retime", "reason"),
+    ],
 )
-def test_a_form_from_another_session_comes_back_filled(
-    officer: Desk, path: str, name: str
-) -> None:
+def test_a_form_from_another_session_comes_back_filled(officer: Desk, path: str, name: str) -> None:
     before = everything()
     page = officer.post(path, {"csrf_token": "forged", name: "What I typed for an hour"})
     assert page.status_code == 422

@@ -1,4 +1,7 @@
-"""`python -m tests.screenshots [NAME…]` writes screenshots/NAME-LANGUAGE-WIDTH.png; needs Chromium."""
+"""`python -m tests.screenshots [NAME…]` writes screenshots/NAME-LANGUAGE-WIDTH.png; needs Chromium.
+
+`python -m tests.screenshots --readme` renews the README's pictures in docs/pictures/.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ from tests.servers import CHROMIUM_ARGUMENTS, Missing, chromium_path
 LANGUAGES = ("en", "de", "ar")
 WIDTHS = (360, 1200)
 TARGET = ROOT / "screenshots"
+README = (("round", "en", 1200), ("workbench", "en", 1200), ("receipt", "ar", 360), ("entry", "en", 360))
+README_TARGET = ROOT / "docs" / "pictures"
 
 Visit = Callable[[Page, str], None]
 
@@ -83,6 +88,9 @@ STAFF: list[dict[str, str]] = []
 
 
 def main(names: list[str]) -> int:
+    for_readme = names == ["--readme"]
+    if for_readme:
+        names = []
     unknown = [name for name in names if name not in PAGES]
     if unknown:
         print(f"Unknown: {', '.join(unknown)}. There are {', '.join(PAGES)}.", file=sys.stderr)
@@ -92,28 +100,30 @@ def main(names: list[str]) -> int:
     except Missing as missing:
         print(missing, file=sys.stderr)
         return 1
-    TARGET.mkdir(exist_ok=True)
+    (README_TARGET if for_readme else TARGET).mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "var"
         command(folder, "demo", "--no-serve")
         STAFF.extend(json.loads((folder / "demo-sign-ins.json").read_text(encoding="utf-8")))
         with live_server(folder) as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=str(program), args=list(CHROMIUM_ARGUMENTS))
-            for page in names or PAGES:
-                for language in LANGUAGES:
-                    for width in WIDTHS:
-                        _picture(browser, f"{server.url}/{language}", page, language, width)
+            wanted = [
+                (page, lang, width) for page in names or PAGES for lang in LANGUAGES for width in WIDTHS
+            ]
+            for page, language, width in README if for_readme else wanted:
+                _picture(browser, f"{server.url}/{language}", page, language, width, for_readme)
             browser.close()
     return 0
 
 
-def _picture(browser: Browser, base: str, name: str, language: str, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800}, locale=language)
+def _picture(browser: Browser, base: str, name: str, language: str, width: int, for_readme: bool) -> None:
+    height = 1000 if for_readme else 800
+    context = browser.new_context(viewport={"width": width, "height": height}, locale=language)
     page = context.new_page()
     try:
         PAGES[name](page, base)
-        target = TARGET / f"{name}-{language}-{width}.png"
-        page.screenshot(path=target, full_page=True)
+        target = (README_TARGET if for_readme else TARGET) / f"{name}-{language}-{width}.png"
+        page.screenshot(path=target, full_page=not for_readme)
         print(target.relative_to(ROOT))
     finally:
         context.close()

@@ -1,0 +1,86 @@
+"""A busy city, one person who may do everything in it, and every page that there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from consult.services import moderation
+from tests.accounts.browsers import Browser
+from tests.city import CODE, answer, draft_answer, found_city, open_round, staff, submit_comment
+from tests.office import Desk
+
+ALL_ROLES = ("officer", "approver", "moderator", "administrator")
+SAMPLES: dict[str, object] = {
+    "code": CODE,
+    "number": 1,
+    "reply_id": 2,
+    "account_id": 2,
+    "token": "no-such-token",
+}
+QUERIES = {"answer": "?pick=3", "pass-on": "?pick=3", "extend-due-day": "?pick=3"}
+SIGNED_OUT_ONLY = ("/office/sign-in", "/office/reset", "/office/second-factor-code", "/office/recovery-code")
+
+
+def busy_city() -> None:
+    """Five comments: one answered, one begun, one released, one hidden."""
+    found_city()
+    open_round()
+    for number in range(1, 6):
+        submit_comment(f"Comment {number}", name="Amina", publish_name=True)
+    answer([1])
+    draft_answer([2], submit=False)
+    moderation.release_texts(CODE, [1, 4, 5], staff("moderator"))
+    moderation.hide_text(CODE, 5, "It names a neighbour.", staff("moderator"))
+
+
+def chief(app: Flask) -> Desk:
+    """Somebody who holds every role, so that pages show all their forms."""
+    return Desk.holding(app, "officer", ALL_ROLES)
+
+
+def addresses(app: Flask, method: str = "GET") -> list[str]:
+    """One address for every route that takes ``method``."""
+    adapter = app.url_map.bind("answerable.test")
+    found = []
+    for rule in app.url_map.iter_rules():
+        if method in (rule.methods or ()):
+            path = adapter.build(rule.endpoint, {name: SAMPLES[name] for name in rule.arguments})
+            path = path.removeprefix("http://answerable.test")
+            found.append(path + (QUERIES.get(path.rsplit("/", 1)[-1], "") if method == "GET" else ""))
+    return sorted(found)
+
+
+def all_pages(app: Flask, language: str) -> Iterator[tuple[str, TestResponse]]:
+    """Every address that can be read, opened by a resident (the public ones) or by the chief (the office's)."""
+    resident, office = Browser(app), chief(app).browser
+    for path in addresses(app):
+        signed_in = path.startswith("/office") and not path.startswith(SIGNED_OUT_ONLY)
+        browser = office if signed_in else resident
+        yield path, browser.get(f"/{language}{path}", buffered=True)
+
+
+class Markup(HTMLParser):
+    """What a browser would make of a page: its elements, their attributes, where they lead, what runs."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.shapes: set[tuple[str, str]] = set()
+        self.addresses: set[str] = set()
+        self.inline: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.shapes |= {(tag, ""), *((tag, name) for name, _value in attributes)}
+        values = dict(attributes)
+        if tag == "style" or (tag == "script" and not values.get("src")):
+            self.inline.append(f"<{tag}>")
+        for name, value in attributes:
+            if name == "style" or name.startswith("on"):
+                self.inline.append(f"<{tag} {name}>")
+            if name in ("href", "src", "action", "formaction", "poster", "data"):
+                self.addresses.add((value or "").strip())
