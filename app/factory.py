@@ -6,6 +6,7 @@ import json
 import secrets
 from functools import cache
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from flask import Flask
 from flask_compress import Compress
@@ -103,4 +104,10 @@ def _serve_assets(app: Flask) -> None:
         prefix="static/",
         max_age=3600,
         immutable_file_test=lambda path, url: path.endswith((".css", ".js", ".svg")),
+        add_headers_function=_guard_asset,
     )
+
+
+def _guard_asset(headers: Headers, _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -40,6 +40,8 @@ def _check() -> ResponseReturnValue | None:
     answer = check_access()
     if answer is not None:
         return answer
+    if request.routing_exception is not None:
+        return None  # no view is reached, and Flask says why: no such page, method or address
     view = current_app.view_functions.get(request.endpoint or "")
     if request.method not in ("GET", "HEAD", "OPTIONS", "TRACE") and not getattr(
         view, "form_checks_token", False

@@ -112,7 +112,8 @@ def register_atom(code: str) -> Response:
         zone=here.time_zone,
         day=found.published_on or clock.today(),
         entries=[
-            _news(found, link, openings.get(link.subject), languages.get(link.subject_id, "")) for link in links
+            _news(found, link, openings.get(link.subject), languages.get(link.subject_id, ""))
+            for link in links
         ],
     )
     return Response(write_atom(feed), content_type="application/atom+xml; charset=utf-8")
@@ -288,7 +289,11 @@ def _news(found: RoundRegister, link: Link, opening: Opening | None, language: s
     """
     numbers = link.numbers
     first = numbers[0] if numbers else 0
-    shown = register_number(found.code, first) if len(numbers) == 1 else f"{found.code}: {in_short(numbers[:500])}"
+    shown = (
+        register_number(found.code, first)
+        if len(numbers) == 1
+        else f"{found.code}: {in_short(numbers[:500])}"
+    )
     content = opening[1] if opening else {}
     if link.tag == events.SUBMISSION_RELEASE:
         title = _("%(number)s: comment published", number=shown)

@@ -48,9 +48,7 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterato
     yield buffer.getvalue()
 
 
-def json_text(
-    head: Mapping[str, object], name: str, items: Iterable[Mapping[str, object]]
-) -> Iterator[str]:
+def json_text(head: Mapping[str, object], name: str, items: Iterable[Mapping[str, object]]) -> Iterator[str]:
     """The object ``head`` (which must have a member) with the list ``name`` as its last one, an item a line."""
     yield json.dumps(head, ensure_ascii=False)[:-1] + f', "{name}": ['
     comma = "\n"

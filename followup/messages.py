@@ -66,9 +66,7 @@ def in_words(numbers: object) -> str:
     shown = written(runs[:RUNS_NAMED])
     if not rest:
         return shown
-    return ngettext(
-        "%(numbers)s, and one more", "%(numbers)s, and %(num)d more", rest, numbers=shown
-    )
+    return ngettext("%(numbers)s, and one more", "%(numbers)s, and %(num)d more", rest, numbers=shown)
 
 
 def _room(parameters: Parameters) -> str:
@@ -117,8 +115,12 @@ SENTENCES: Mapping[str, Sentence] = {
     "selection_changed": _selection_changed,
     # promises
     "already_answered": _l("This is answered already. Its day cannot be moved."),
-    "extended_before": lambda p: _("The day was moved once, on %(day)s. That can be done only once.", day=_day(p)),
-    "extension_too_late": lambda p: _("The day was %(day)s. It can be moved only before it has passed.", day=_day(p)),
+    "extended_before": lambda p: _(
+        "The day was moved once, on %(day)s. That can be done only once.", day=_day(p)
+    ),
+    "extension_too_late": lambda p: _(
+        "The day was %(day)s. It can be moved only before it has passed.", day=_day(p)
+    ),
     "extension_not_later": lambda p: _("Choose a day after %(day)s.", day=_day(p)),
     "day_out_of_range": _l("This day lies too far ahead. Choose an earlier one."),
     "extension_reason_missing": _l("Write why more time is needed. Everybody will read it."),

@@ -33,6 +33,9 @@ from followup.services import replies
 
 Row = TypeVar("Row", bound=Model)
 
+on_one_database = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+"""For what no database decides: one of them is enough."""
+
 CODE = "AS-27"
 OPENS, CLOSES = date(2027, 9, 1), date(2027, 10, 31)
 DUE = date(2028, 1, 23)

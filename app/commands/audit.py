@@ -122,7 +122,9 @@ def audit() -> None:
 
 
 @audit.command("verify")
-@click.option("--anchor", "anchors", multiple=True, metavar="HASH", help="A hash from a receipt or from the site.")
+@click.option(
+    "--anchor", "anchors", multiple=True, metavar="HASH", help="A hash from a receipt or from the site."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def verify(anchors: tuple[str, ...], as_json: bool) -> None:
     """Recompute every chain, compare the tables with it, and look for each HASH. Ends with status 1 if not sound."""

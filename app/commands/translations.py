@@ -75,7 +75,7 @@ def _faults(catalogue: Catalog, message: Message) -> Iterator[str]:
         return
     ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
     sets = [set(_NAMED.findall(text)) for text in ids]
-    allowed, needed = set().union(*sets), set.intersection(*sets) - {"num"}
+    allowed, needed = set().union(*sets), set.intersection(*sets) - {"num", "count"}
     tags = sorted(_TAG.findall(ids[-1]))
     for text in strings:
         found = set(_NAMED.findall(text))

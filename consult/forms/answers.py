@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -15,6 +16,7 @@ from wtforms import (
     SubmitField,
     TextAreaField,
 )
+from wtforms.validators import ValidationError
 
 from consult.forms.office import NumbersField, OfficeForm, at_most, choice, cleaned, needed
 from consult.messages import OUTCOMES
@@ -92,10 +94,24 @@ class AnswerForm(OfficeForm):
         """The languages in which the answer can be given besides the one it is written in."""
         return [code for code in self.languages if code != self.language.data]
 
+    @property
+    def shown(self) -> list[str]:
+        """The languages that have fields of their own on the page: never is something typed out of sight."""
+        return [code for code in self.languages if code != self.language.data or self.has_text_in(code)]
+
     def has_text_in(self, code: str) -> bool:
-        """Whether something is written, or wrong, in one of the other languages."""
+        """Whether something is written, or wrong, in the fields of a language."""
         fields = [self[f"{part}_{code}"] for part in ("reason", "change", "note")]
         return any(field.data or field.errors for field in fields)
+
+    def validate_language(self, field: SelectField) -> None:
+        if field.data in self.languages and self.has_text_in(field.data):
+            raise ValidationError(
+                _(
+                    "There are two texts in %(language)s. Keep one of them.",
+                    language=language_name(field.data),
+                )
+            )
 
     def reply_text(self) -> ReplyText:
         """What was written, as the service takes it."""

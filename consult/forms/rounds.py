@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -31,7 +30,6 @@ from core.codes import western
 from core.i18n import language_name, localized
 from core.localized import Localized, State, direction
 from core.widgets import Checkboxes, DayField, FileInput, Radios, Select, TextArea, TextInput
-from followup.rules import due_day
 
 LABELS: Mapping[str, tuple[Any, Any]] = {
     "summary": (_l("In short"), _l("Two or three sentences on what this is about.")),
@@ -351,8 +349,3 @@ class TranslationForm(DraftForm):
 
     def offer(self, codes: Iterable[str]) -> None:
         self.language.choices = [choice(code, language_name(code)) for code in codes]
-
-
-def due_after(closes_on: date | None, weeks: int | None) -> date | None:
-    """The due day that a number of weeks means, for the page to show before anything is saved."""
-    return due_day(closes_on, weeks) if closes_on and weeks else None

@@ -53,7 +53,9 @@ def _first(session: Session, round_id: int, register: Register) -> Mismatch | No
         )
         if number is not None:
             return Mismatch(register.code, number, "promise_missing")
-        there: ColumnElement[bool] = exists().where(model.round_id == round_id, model.id == Promise.subject_id)
+        there: ColumnElement[bool] = exists().where(
+            model.round_id == round_id, model.id == Promise.subject_id
+        )
         number = session.scalar(
             select(func.min(Promise.number)).where(
                 Promise.register_id == register.id, Promise.subject_kind == kind, ~there

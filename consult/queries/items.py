@@ -73,17 +73,6 @@ def find_item(register_id: int, number: int) -> Item:
     return items[0]
 
 
-def items_of_reply(reply_id: int, limit: int) -> list[Item]:
-    """The first ``limit`` of what a reply answers, by number."""
-    return show_items(
-        list(
-            db.session.scalars(
-                select(Promise).where(Promise.reply_id == reply_id).order_by(Promise.number).limit(limit)
-            )
-        )
-    )
-
-
 def show_items(promises: Sequence[Promise]) -> list[Item]:
     """What stands behind these promises, in their order."""
     asked = _by_id(

@@ -119,120 +119,34 @@ class Page:
     later: bool
 
 
-def find_round(session: Session, code: str) -> RoundRegister:
-    """The round called ``code``, once it is before the public. Raises NotFound."""
-    # The pattern keeps from the database what no code can be, such as a NUL, which PostgreSQL refuses loudly.
-    known = CODE.fullmatch(code) is not None
-    row = session.execute(_rounds().where(Round.code == code)).one_or_none() if known else None
-    if row is None:
-        raise NotFound("round", code[:40])
-    return RoundRegister(*row)
-
-
-def list_rounds(session: Session) -> list[RoundRegister]:
-    """Every round that is before the public, newest first."""
-    rows = session.execute(_rounds().order_by(Round.opens_on.desc(), Round.id.desc()))
-    return [RoundRegister(*row) for row in rows]
-
-
-def titles(session: Session, codes: Sequence[str]) -> dict[str, Localized]:
-    """The titles of those of the rounds that are before the public."""
-    rows = session.execute(
-        select(Round.code, Round.title).where(Round.code.in_(codes), Round.published_on.is_not(None))
-    )
-    return {row.code: row.title for row in rows}
-
-
-def languages_of(session: Session, public_text_ids: Sequence[int]) -> dict[int, str]:
-    """The languages of released texts, by the ids of these."""
-    rows = session.execute(
-        select(PublicText.id, Submission.language)
-        .join(Submission, Submission.id == PublicText.submission_id)
-        .where(PublicText.id.in_(public_text_ids))
-    )
-    return {row.id: row.language for row in rows}
-
-
-def list_measures(session: Session, round_id: int) -> list[Measure]:
-    """The measures of a round, in the order of its newest draft, then those that only older versions had."""
-    rows = session.execute(
-        select(Unit.number, Unit.id, Unit.title)
-        .join(Draft, Draft.id == Unit.draft_id)
-        .where(Draft.round_id == round_id, Unit.kind == "measure")
-        .order_by(Draft.version.desc(), Unit.position)
-    )
-    found: dict[str, tuple[Localized, list[int]]] = {}
-    for number, id, title in rows:
-        found.setdefault(str(number), (title, []))[1].append(id)
-    return [Measure(number, title, tuple(ids)) for number, (title, ids) in found.items()]
-
-
-def read_page(
-    session: Session,
-    found: RoundRegister,
-    wanted: Filter,
-    measures: Sequence[Measure] = (),
-    *,
-    after: int | None = None,
-    before: int | None = None,
-    size: int = 50,
-) -> Page:
-    """The rows that follow the number ``after``, or come right before ``before``; else the first."""
-    backwards = before is not None and after is None
-    selects = _selects(found, wanted, measures)
-    rows = _merged(session, selects, after=after or 0, before=before, limit=size + 1, backwards=backwards)
-    more = len(rows) > size
-    rows = rows[:size]
-    if backwards:
-        return Page(rows[::-1], earlier=more, later=True)
-    return Page(rows, earlier=bool(after), later=more)
-
-
-def all_rows(session: Session, found: RoundRegister) -> Iterator[Row]:
-    """The whole register in order, read in batches."""
-    after = 0
-    while True:
-        rows = _merged(session, _selects(found, Filter()), after=after, limit=_BATCH)
-        yield from rows
-        if len(rows) < _BATCH:
-            return
-        after = rows[-1].number
-
-
-def read_row(session: Session, found: RoundRegister, number: int) -> Row:
-    """One number of the register. Raises NotFound."""
-    rows = _merged(session, _selects(found, Filter(number=number)), limit=1)
-    if not rows:
-        raise NotFound("entry", number)
-    return rows[0]
-
-
-# The two kinds of rows -----------------------------------------------------------------------------------------------
+# What is read, put together once: composing a statement takes longer than running it --------------------------------
 
 _Columns = Select[*tuple[Any, ...]]
 
-
-def _rounds() -> _Columns:
-    return (
-        select(
-            Round.id,
-            Round.code,
-            Round.register_id,
-            Round.title,
-            Round.language,
-            Round.languages,
-            Round.opens_on,
-            Round.closes_on,
-            Round.answers_due_on,
-            Round.published_on,
-            Register.last_number,
-            Register.concluded_on,
-        )
-        .join(Register, Register.id == Round.register_id)
-        .where(Round.published_on.is_not(None))
+_ROUNDS: _Columns = (
+    select(
+        Round.id,
+        Round.code,
+        Round.register_id,
+        Round.title,
+        Round.language,
+        Round.languages,
+        Round.opens_on,
+        Round.closes_on,
+        Round.answers_due_on,
+        Round.published_on,
+        Register.last_number,
+        Register.concluded_on,
     )
-
-
+    .join(Register, Register.id == Round.register_id)
+    .where(Round.published_on.is_not(None))
+)
+_MEASURES: _Columns = (
+    select(Unit.number, Unit.id, Unit.title)
+    .join(Draft, Draft.id == Unit.draft_id)
+    .where(Unit.kind == "measure")
+    .order_by(Draft.version.desc(), Unit.position)
+)
 _ANSWER = (
     Promise.due_on,
     Promise.answered_on,
@@ -246,7 +160,6 @@ _IN_FORCE = and_(
     Promise.answered_on.is_not(None),
 )
 
-# Put together once: composing these takes longer than running them.
 _SUBMISSIONS: _Columns = (
     select(
         Submission.number,
@@ -298,6 +211,95 @@ _RECONSIDERATIONS: _Columns = (
     .outerjoin(Reply, Reply.id == Promise.reply_id)
     .outerjoin(ReplyVersion, _IN_FORCE)
 )
+
+
+# The register --------------------------------------------------------------------------------------------------------
+
+
+def find_round(session: Session, code: str) -> RoundRegister:
+    """The round called ``code``, once it is before the public. Raises NotFound."""
+    # The pattern keeps from the database what no code can be, such as a NUL, which PostgreSQL refuses loudly.
+    known = CODE.fullmatch(code) is not None
+    row = session.execute(_ROUNDS.where(Round.code == code)).one_or_none() if known else None
+    if row is None:
+        raise NotFound("round", code[:40])
+    return RoundRegister(*row)
+
+
+def list_rounds(session: Session) -> list[RoundRegister]:
+    """Every round that is before the public, newest first."""
+    rows = session.execute(_ROUNDS.order_by(Round.opens_on.desc(), Round.id.desc()))
+    return [RoundRegister(*row) for row in rows]
+
+
+def titles(session: Session, codes: Sequence[str]) -> dict[str, Localized]:
+    """The titles of those of the rounds that are before the public."""
+    rows = session.execute(
+        select(Round.code, Round.title).where(Round.code.in_(codes), Round.published_on.is_not(None))
+    )
+    return {row.code: row.title for row in rows}
+
+
+def languages_of(session: Session, public_text_ids: Sequence[int]) -> dict[int, str]:
+    """The languages of released texts, by the ids of these."""
+    rows = session.execute(
+        select(PublicText.id, Submission.language)
+        .join(Submission, Submission.id == PublicText.submission_id)
+        .where(PublicText.id.in_(public_text_ids))
+    )
+    return {row.id: row.language for row in rows}
+
+
+def list_measures(session: Session, round_id: int) -> list[Measure]:
+    """The measures of a round, in the order of its newest draft, then those that only older versions had."""
+    rows = session.execute(_MEASURES.where(Draft.round_id == round_id))
+    found: dict[str, tuple[Localized, list[int]]] = {}
+    for number, id, title in rows:
+        found.setdefault(str(number), (title, []))[1].append(id)
+    return [Measure(number, title, tuple(ids)) for number, (title, ids) in found.items()]
+
+
+def read_page(
+    session: Session,
+    found: RoundRegister,
+    wanted: Filter,
+    measures: Sequence[Measure] = (),
+    *,
+    after: int | None = None,
+    before: int | None = None,
+    size: int = 50,
+) -> Page:
+    """The rows that follow the number ``after``, or come right before ``before``; else the first."""
+    backwards = before is not None and after is None
+    selects = _selects(found, wanted, measures)
+    rows = _merged(session, selects, after=after or 0, before=before, limit=size + 1, backwards=backwards)
+    more = len(rows) > size
+    rows = rows[:size]
+    if backwards:
+        return Page(rows[::-1], earlier=more, later=True)
+    return Page(rows, earlier=bool(after), later=more)
+
+
+def all_rows(session: Session, found: RoundRegister) -> Iterator[Row]:
+    """The whole register in order, read in batches."""
+    after = 0
+    while True:
+        rows = _merged(session, _selects(found, Filter()), after=after, limit=_BATCH)
+        yield from rows
+        if len(rows) < _BATCH:
+            return
+        after = rows[-1].number
+
+
+def read_row(session: Session, found: RoundRegister, number: int) -> Row:
+    """One number of the register. Raises NotFound."""
+    rows = _merged(session, _selects(found, Filter(number=number)), limit=1)
+    if not rows:
+        raise NotFound("entry", number)
+    return rows[0]
+
+
+# Reading -------------------------------------------------------------------------------------------------------------
 
 
 def _selects(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
@@ -67,10 +67,6 @@ class Place:
         """The address of the list."""
         parts: dict[str, Any] = {**self.query(), **more}
         return url_for("workbench.show_queue", code=code, **parts)
-
-    def within(self, queue: Queue) -> Place:
-        """Another queue, without what was looked for."""
-        return replace(self, queue=queue, chosen=Filter())
 
 
 def read_place(parts: Mapping[str, str]) -> Place:

@@ -133,13 +133,15 @@ def _list(found: OfficeRound, error: DomainError | None = None) -> ResponseRetur
         which = TextList(request.args.get("list", ""))
     except ValueError:
         which = TextList.WAITING
+    after = whole_number(request.args.get("after", ""))
     return office_page(
         "texts.html",
         status_of(error) if error else 200,
         sentences(error) if error else [],
         round=found,
         which=which,
-        page=texts.list_texts(found.id, which, whole_number(request.args.get("after", ""))),
+        page=texts.list_texts(found.id, which, after),
+        first_page=not after,
         waiting=texts.count_texts(found.id, TextList.WAITING),
         hidden=texts.count_texts(found.id, TextList.HIDDEN),
         counted=texts.COUNTED,

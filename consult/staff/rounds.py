@@ -220,9 +220,11 @@ def import_translation(code: str) -> ResponseReturnValue:
         try:
             markdown = form.markdown()
             if form.validate():
+                if draft is None:
+                    raise DomainError("draft_missing")
                 parsed = draft_rules.parse(markdown)
                 numbers = [str(unit.number) for unit in parsed.measures]
-                draft_rules.check_translation(draft.numbers if draft else [], numbers)
+                draft_rules.check_translation(draft.numbers, numbers)
                 if form.is_confirmed(markdown):
                     drafts.import_translation(
                         code, form.language.data, markdown, acting(manage_rounds), State(form.state.data)

@@ -126,13 +126,13 @@ def show_queue(code: str) -> ResponseReturnValue:
             measures=workbench.measures(found.id),
             languages=languages_by_name(*found.languages),
         )
-    replies = replies_in_work.list_replies(
-        found.register_id, place.queue, whole_number(request.args.get("after", ""))
-    )
+    after = whole_number(request.args.get("after", ""))
+    replies = replies_in_work.list_replies(found.register_id, place.queue, after)
     return office_page(
         "replies.html",
         **context,
         page=replies,
+        first_page=not after,
         next=place.url(code, after=str(replies.last_id)) if replies.last_id else None,
         account_id=person().id,
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -109,7 +109,6 @@ def show_register(code: str) -> str:
         clock=clock_of(found, totals),
         rows=rows,
         measures=measures,
-        parts=_parts(measures),
         chosen=chosen,
         languages=_language_choices(i18n.language()),
         earlier=_address(found, chosen, before=rows[0].number) if page.earlier and rows else None,
@@ -222,12 +221,10 @@ def due_words(language: str, day: date, late: bool) -> str:
     return _("Was due on %(day)s", day=shown) if late else _("Due on %(day)s", day=shown)
 
 
-def _parts(measures: Sequence[Measure]) -> dict[str | None, str]:
-    """What rows call the parts of the draft, by number."""
-    named: dict[str | None, str] = {
-        measure.number: _("Measure %(number)s", number=measure.number) for measure in measures
-    }
-    return {**named, None: _("Whole draft")}
+@lru_cache(maxsize=1024)
+def part_words(language: str, measure: str | None) -> str:
+    """What a row calls its part of the draft; ``language`` is the one now in force."""
+    return _("Measure %(number)s", number=measure) if measure else _("Whole draft")
 
 
 @lru_cache(maxsize=16)
@@ -240,15 +237,20 @@ def _words(found: RoundRegister) -> dict[str, object]:
     """The words for what stands in rows, in the reader's language."""
     language = i18n.language()
     return {
-        "number": lambda number: register_number(found.code, number),
+        **_labels(language),
+        "number": partial(register_number, found.code),
         "excerpt": excerpt,
-        "outcomes": {key: str(label) for key, label in OUTCOMES.items()},
-        "authors": {key: str(label) for key, label in AUTHOR_KINDS.items()},
-        "channels": {key: str(label) for key, label in CHANNELS.items()},
-        "kinds": {key: str(label) for key, label in KINDS.items()},
-        "in_words": lambda day: show_day(language, day),
-        "due_words": lambda day, late: due_words(language, day, late),
+        "in_words": partial(show_day, language),
+        "due_words": partial(due_words, language),
+        "part_words": partial(part_words, language),
     }
+
+
+@lru_cache(maxsize=16)
+def _labels(language: str) -> dict[str, dict[str, str]]:
+    """The words of the language now in force; nobody changes what is kept here."""
+    words = {"outcomes": OUTCOMES, "authors": AUTHOR_KINDS, "channels": CHANNELS, "kinds": KINDS}
+    return {name: {key: str(label) for key, label in labels.items()} for name, labels in words.items()}
 
 
 def _as_query(wanted: Filter) -> dict[str, str]:

@@ -33,9 +33,7 @@ def content(version: ReplyVersion) -> dict[str, object]:
 def reply_versions(session: Session, ids: Sequence[int]) -> dict[int, Opening | None]:
     """The openings of published versions of replies; all of them are public."""
     rows = session.scalars(
-        select(ReplyVersion).where(
-            ReplyVersion.id.in_(ids), ReplyVersion.state == ReplyState.PUBLISHED.value
-        )
+        select(ReplyVersion).where(ReplyVersion.id.in_(ids), ReplyVersion.state == ReplyState.PUBLISHED.value)
     )
     return {row.id: (row.salt, content(row)) for row in rows}
 

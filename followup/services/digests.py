@@ -142,7 +142,12 @@ def _recipients(session: Session, department: Department) -> Sequence[tuple[str,
 
 
 def _send(
-    session: Session, template: str, address: str, language: str, department: Department, **parts: Sequence[Due]
+    session: Session,
+    template: str,
+    address: str,
+    language: str,
+    department: Department,
+    **parts: Sequence[Due],
 ) -> None:
     letters.send(
         session,

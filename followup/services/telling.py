@@ -23,15 +23,12 @@ def tell_author(promise_id: int) -> bool:
         contact = session.get(Contact, promise_id, with_for_update=True)
         if contact is None:
             return False
-        promise, register, version = (
-            session.execute(
-                select(Promise, Register, Reply.published_version)
-                .join(Register, Register.id == Promise.register_id)
-                .join(Reply, Reply.id == Promise.reply_id)
-                .where(Promise.id == promise_id, Promise.answered_on.is_not(None))
-            ).one_or_none()
-            or (None, None, 0)
-        )
+        promise, register, version = session.execute(
+            select(Promise, Register, Reply.published_version)
+            .join(Register, Register.id == Promise.register_id)
+            .join(Reply, Reply.id == Promise.reply_id)
+            .where(Promise.id == promise_id, Promise.answered_on.is_not(None))
+        ).one_or_none() or (None, None, 0)
         sealed = json.loads(keys.decrypt("contact", contact.sealed))
         if promise is None or register is None or sealed.get("told", 0) >= version:
             return False

@@ -47,4 +47,6 @@ def begin_answer(page: Page, office: str, reason: str) -> str:
     page.locator("button[name=save]").click()
     page.goto(f"{office}/rounds/{ROUND}/?queue=begun")
     row = page.locator(".a-queue > li", has_text=reason)
-    return f"{page.url.split('/en/')[0].split('/ar/')[0]}{row.locator('a[href*=replies]').get_attribute('href')}"
+    return (
+        f"{page.url.split('/en/')[0].split('/ar/')[0]}{row.locator('a[href*=replies]').get_attribute('href')}"
+    )

@@ -23,6 +23,7 @@ from tests.city import (
     answer,
     everything,
     found_city,
+    on_one_database,
     open_city,
     open_round,
     rows,
@@ -42,6 +43,10 @@ unit = "1"
 column = "other"
 """
 FILE = "id,good,other\n1,Sí,Más\n2,,Menos\n"
+
+
+pytestmark = on_one_database
+"""The services below are tested on both; a terminal adds nothing that a database decides."""
 
 
 class Desk:

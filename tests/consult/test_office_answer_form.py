@@ -167,3 +167,11 @@ def test_three_hundred_comments_get_one_answer_through_one_field(sqlite_app: Fla
     assert officer.post("/answer", {**fields, "language": "en", "send": "1"}).status_code == 302
     assert [p.number for p in rows(Promise) if not p.reply_id] == [201, 202, 303]
     assert "Answer for 300 comments" in officer.read("/replies/1/")
+
+
+def test_two_texts_in_the_language_one_writes_in_are_both_shown_again(officer: Desk) -> None:
+    page = officer.answer([1], language="ar", reason="نعم", reason_ar="لا", reason_de="Ja")
+    assert page.status_code == 422
+    assert "There are two texts in Arabic. Keep one of them." in text_of(page)
+    assert [typed(page, name) for name in ("reason", "reason_ar", "reason_de")] == ["نعم", "لا", "Ja"]
+    assert not rows(Reply)

@@ -82,7 +82,7 @@ def test_a_round_goes_from_an_empty_desk_to_its_conclusion(app: Flask) -> None:
     # The preview shows what was understood; only then the draft is saved.
     preview = officer.upload("/import-draft", MARKDOWN.encode())
     seen = text_of(preview)
-    assert "Title: “Home at night”. 2 measures, one chapter." in seen
+    assert "Title: “ Home at night ”. 2 measures, one chapter." in seen
     assert "goes to: Housing Office" in seen
     assert "There is no draft yet" in officer.read("/set-up")
     fields = officer.fields(preview)

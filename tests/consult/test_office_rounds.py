@@ -172,7 +172,7 @@ def test_a_preview_names_lines_facts_and_the_department_that_is_meant(officer: D
     said = text_of(
         officer.send("/import-draft", {"text": DRAFT.replace("Housing Office", "Office of Nothing")})
     )
-    assert "1 A room for the first night no department is called “Office of Nothing” done by 7" in said
+    assert "1 A room for the first night no department is called “ Office of Nothing ” done by 7" in said
     assert "It replaces the draft that is there." in said
     assert "3 measures, 2 chapters" in said
 

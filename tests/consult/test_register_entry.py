@@ -174,7 +174,17 @@ def test_the_chain_can_be_recomputed_from_its_file_alone(client: FlaskClient) ->
     for entry in found["entries"]:
         parts = [found["chain"]] + [
             entry[name]
-            for name in ("sequence", "day", "role", "actor", "tag", "subject", "facts", "commitment", "previous_hash")
+            for name in (
+                "sequence",
+                "day",
+                "role",
+                "actor",
+                "tag",
+                "subject",
+                "facts",
+                "commitment",
+                "previous_hash",
+            )
         ]
         assert entry["previous_hash"] == previous
         previous = digest(parts)

@@ -22,6 +22,7 @@ from tests.city import (
     comment,
     entries,
     found_city,
+    on_one_database,
     open_city,
     open_round,
     promise,
@@ -181,6 +182,7 @@ def test_two_who_import_at_once_make_two_versions(opened: None, app: Flask) -> N
     assert all(len(units(version)) == 2 for version in (2, 3, 4))
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("markdown", "codes"),
     [
@@ -255,6 +257,7 @@ def test_a_translation_imported_again_replaces_the_first(opened: None) -> None:
     assert rows(Round)[0].languages == ["en", "de"]
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("change", "missing", "extra"),
     [
@@ -281,10 +284,10 @@ def test_what_people_saw_is_not_changed_by_a_translation_into_its_own_language(o
         translate(DRAFT.replace("first night", "last night"), "en")
 
 
-@pytest.mark.parametrize("language", ["", "german", "d e", "de\0", "\ud800", "../de"])
-def test_a_translation_is_into_a_language(opened: None, language: str) -> None:
-    with refused("language_unknown"):
-        translate(language=language)
+def test_a_translation_is_into_a_language(opened: None) -> None:
+    for language in ("", "german", "d e", "de\0", "\ud800", "../de"):
+        with refused("language_unknown"):
+            translate(language=language)
 
 
 def test_a_translation_needs_a_draft(founded: None) -> None:

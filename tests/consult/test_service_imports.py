@@ -24,6 +24,7 @@ from tests.city import (
     at_once,
     entries,
     everything,
+    on_one_database,
     open_city,
     open_round,
     refused,
@@ -142,6 +143,7 @@ def test_people_comment_while_a_file_is_brought_and_no_number_is_missing(app: Fl
     assert sorted(chain) == list(range(1, len(chain) + 1))
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("today", "published"),
     [
@@ -197,6 +199,7 @@ HOSTILE: dict[str, tuple[bytes, list[str]]] = {
 }  # fmt: skip
 
 
+@on_one_database
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_a_hostile_file_is_refused_and_changes_nothing(name: str, dry_run: bool) -> None:

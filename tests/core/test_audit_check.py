@@ -16,7 +16,7 @@ from app.commands.audit import Result, audit, check
 from consult.services import moderation, rounds
 from consult.services.submissions import reconsider, withdraw
 from core import clock
-from core.audit import AuditEntry, Chain
+from core.audit import Actor, AuditEntry, Chain, entry_hash
 from core.db import db
 from followup.rules import ReplyText
 from followup.services import replies
@@ -136,12 +136,15 @@ def test_every_published_hash_is_an_anchor(codes: list[str]) -> None:
 def test_a_changed_fact_breaks_its_entry(codes: list[str]) -> None:
     changed = entry("consult:submission:hide")
     tamper(
-        "UPDATE core_audit_entry SET facts = replace(facts, 'neighbour', 'councillor') WHERE id = :id", id=changed.id
+        "UPDATE core_audit_entry SET facts = replace(facts, 'neighbour', 'councillor') WHERE id = :id",
+        id=changed.id,
     )
     assert finding() == ("hash", changed.sequence, ("AS-27-0002",))
 
 
-@pytest.mark.parametrize("column", ["day = '2027-09-01'", "role = 'system'", "actor = 'somebody'", "tag = 'x'"])
+@pytest.mark.parametrize(
+    "column", ["day = '2027-09-01'", "role = 'system'", "actor = 'somebody'", "tag = 'x'"]
+)
 def test_a_changed_day_role_actor_or_tag_breaks_its_entry(codes: list[str], column: str) -> None:
     changed = entry("consult:submission:release")
     tamper(f"UPDATE core_audit_entry SET {column} WHERE id = :id", id=changed.id)
@@ -149,8 +152,6 @@ def test_a_changed_day_role_actor_or_tag_breaks_its_entry(codes: list[str], colu
 
 
 def test_a_changed_entry_with_a_new_hash_breaks_the_next_one(codes: list[str]) -> None:
-    from core.audit import Actor, entry_hash
-
     changed = entry("consult:submission:hide")
     facts = changed.facts.replace("neighbour", "councillor")
     forged = entry_hash(
@@ -274,7 +275,10 @@ CONTENT: dict[str, tuple[str, str]] = {
     ),
     "a name": ("UPDATE consult_submission SET name = 'Somebody' WHERE number = 4", "AS-27-0004"),
     "a kind": ("UPDATE consult_submission SET kind = 'support' WHERE number = 3", "AS-27-0003"),
-    "a public text": ("UPDATE consult_public_text SET text = 'Something else' WHERE version = 2", "AS-27-0004"),
+    "a public text": (
+        "UPDATE consult_public_text SET text = 'Something else' WHERE version = 2",
+        "AS-27-0004",
+    ),
     "an outcome": (
         "UPDATE followup_reply_version SET outcome = 'not_accepted' WHERE outcome = 'accepted'",
         "AS-27-0003",
@@ -308,7 +312,11 @@ TABLES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "a promise": ("DELETE FROM followup_promise WHERE number = 4", "gap", ("AS-27-0004",)),
     "the last promise": ("DELETE FROM followup_promise WHERE number = 7", "last_number", ()),
     "the last number": ("UPDATE followup_register SET last_number = 9", "last_number", ()),
-    "a due day": ("UPDATE followup_promise SET due_on = '2028-06-01' WHERE number = 6", "due", ("AS-27-0006",)),
+    "a due day": (
+        "UPDATE followup_promise SET due_on = '2028-06-01' WHERE number = 6",
+        "due",
+        ("AS-27-0006",),
+    ),
     "an extended day": (
         "UPDATE followup_promise SET due_on = '2028-06-01' WHERE number = 5",
         "due",
@@ -409,7 +417,9 @@ def test_the_command_names_the_first_broken_entry_and_fails(
     tamper("UPDATE core_audit_entry SET facts = :facts WHERE id = :id", facts='{"number": 2}', id=changed.id)
     printed = run()
     assert printed.exit_code == 1
-    assert f"BROKEN     {CHAIN}: entry {changed.sequence} (AS-27-0002): the entry was changed" in printed.output
+    assert (
+        f"BROKEN     {CHAIN}: entry {changed.sequence} (AS-27-0002): the entry was changed" in printed.output
+    )
 
 
 def test_facts_made_unreadable_do_not_stop_the_check(codes: list[str], run: Callable[..., Printed]) -> None:

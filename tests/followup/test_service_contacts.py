@@ -21,6 +21,7 @@ from tests.city import (
     answer,
     entries,
     everything,
+    on_one_database,
     open_city,
     promise,
     refused,
@@ -204,6 +205,7 @@ def test_whoever_withdraws_is_still_told_of_the_answer() -> None:
     assert told() == [promise(1).id]
 
 
+@on_one_database
 @pytest.mark.parametrize(
     "address", ["", "nobody", "a@b\nBcc: c@d.example", "x" * 300 + "@a.example", "a\0@b.example"]
 )

@@ -29,6 +29,7 @@ from tests.city import (
     draft_answer,
     entries,
     everything,
+    on_one_database,
     open_city,
     open_round,
     promise,
@@ -83,6 +84,7 @@ def test_the_gate_names_every_missing_number() -> None:
     assert errors[0].parameters == {"numbers": [1, 3], "count": 2}
 
 
+@on_one_database
 @pytest.mark.parametrize("day", [DUE, DUE.replace(month=12), DUE.replace(year=2030)])
 def test_an_overdue_answer_is_missing_as_much_as_one_in_time(day: object) -> None:
     answer([1, 2])

@@ -55,7 +55,7 @@ def test_fifty_people_at_once_each_get_a_receipt_that_is_on_the_disk(
         skip_or_fail(Missing("install strace"))
     folder, code = city
     log = tmp_path / "syncs"
-    people, each = 50, 4
+    people, each = 50, 2
     wrap = ("strace", "-f", "-qq", "-y", "-e", "trace=fsync,fdatasync", "-e", "signal=none", "-o", str(log))
     with live_server(folder, wrap=wrap) as server:
         before = log.stat().st_size
@@ -106,10 +106,10 @@ def send_until_received(resident: Resident, url: str, path: str, stop: threading
 def test_killing_the_server_at_random_moments_loses_and_doubles_nothing(city: tuple[Path, str]) -> None:
     folder, code = city
     chance = random.Random(20261121)
-    residents = [Resident(f"Resident {n} asks for a bench.") for n in range(120)]
+    residents = [Resident(f"Resident {n} asks for a bench.") for n in range(75)]
     waiting = list(residents)
     with live_server(folder) as server:
-        for _kill in range(8):
+        for _kill in range(5):
             stop = threading.Event()
             batch, waiting = waiting[:15], waiting[15:]
             unsure = [r for r in residents if r.page is not None and not r.receipts]
