@@ -67,17 +67,9 @@ def redis() -> Iterator[object]:
 @pytest.fixture(scope="session")
 def build(
     city: Settings, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Callable[[str], tuple[Flask, Callable[[], None]]]:
+) -> Iterator[Callable[[str], tuple[Flask, Callable[[], None]]]]:
     """Build the application on ``sqlite`` or ``postgresql`` once; give it back with what empties its tables."""
     built: dict[str, tuple[Flask, Callable[[], None]]] = {}
-
-    def hang_up() -> None:
-        for app, _empty in built.values():
-            with app.app_context():
-                db.session.remove()
-                db.engine.dispose()
-
-    request.addfinalizer(hang_up)
 
     def make(kind: str) -> tuple[Flask, Callable[[], None]]:
         if kind not in built:
@@ -88,7 +80,11 @@ def build(
             )
         return built[kind]
 
-    return make
+    yield make
+    for app, _empty in built.values():
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 def _sqlite(city: Settings, folder: Path) -> tuple[Flask, Callable[[], None]]:

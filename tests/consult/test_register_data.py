@@ -178,7 +178,7 @@ def feed(client: FlaskClient, language: str = "en") -> ET.Element:
     answer = client.get(f"/{language}/rounds/AS-27/register.atom")
     assert answer.status_code == 200
     assert answer.content_type == "application/atom+xml; charset=utf-8"
-    return ET.fromstring(answer.text)  # noqa: S314 - our own feed
+    return ET.fromstring(answer.text)
 
 
 def test_the_feed_tells_of_answers_and_of_released_texts(client: FlaskClient, busy: None) -> None:

@@ -42,7 +42,11 @@ def test_a_claimed_address_neither_escapes_the_limit_nor_uses_up_anybody_elses(b
     guesser = Resident(busy, address=ADDRESS)
     statuses = []
     for number in range(40):
-        claimed = {"X-Forwarded-For": f"198.51.100.{number}", "Forwarded": f"for=198.51.100.{number}", "X-Real-IP": "::1"}
+        claimed = {
+            "X-Forwarded-For": f"198.51.100.{number}",
+            "Forwarded": f"for=198.51.100.{number}",
+            "X-Real-IP": "::1",
+        }
         statuses.append(guesser.read(unknown(number), headers=claimed).status_code)
     assert statuses[:30] == [422] * 30
     assert statuses[30:] == [429] * 10

@@ -65,7 +65,11 @@ def test_pages_of_people_and_mistakes_are_kept_by_no_cache(busy: Flask) -> None:
         "accounts": desk.open("/office/accounts"),
         "public page, read in the office's browser": desk.browser.get("/en/rounds/"),
     }
-    kept = {name: r.headers["Cache-Control"] for name, r in personal.items() if "no-store" not in r.headers["Cache-Control"]}
+    kept = {
+        name: r.headers["Cache-Control"]
+        for name, r in personal.items()
+        if "no-store" not in r.headers["Cache-Control"]
+    }
     assert kept == {}
 
 
@@ -90,7 +94,9 @@ def test_a_form_sent_to_no_page_is_told_so(busy: Flask) -> None:
     assert Browser(busy).post("/no-such-page", {"text": "lost"}).status_code == 404
 
 
-@pytest.mark.parametrize("language", ["xx", "fr", "EN", "en-GB", "e%6e%00", "..", "%2e%2e", "a" * 3000, "%ed%a0%80"])
+@pytest.mark.parametrize(
+    "language", ["xx", "fr", "EN", "en-GB", "e%6e%00", "..", "%2e%2e", "a" * 3000, "%ed%a0%80"]
+)
 def test_a_language_that_is_not_spoken_here_is_no_address(busy: Flask, language: str) -> None:
     assert Browser(busy).get(f"/{language}/rounds/{CODE}/").status_code == 404
 

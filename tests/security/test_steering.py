@@ -17,7 +17,7 @@ from consult.views import rounds as views
 from core import clock
 from core.db import write
 from core.localized import Localized
-from tests.accounts.browsers import Browser, letters
+from tests.accounts.browsers import Browser, hidden_fields, letters
 from tests.city import CODE, answer, found_city, open_round, staff, submit_comment
 from tests.consult.resident import Resident
 from tests.consult.test_resident_comment import code_of
@@ -33,7 +33,18 @@ CLAIMS = {
     "X-Original-URL": "/evil",
     "Forwarded": "host=evil.example;proto=https",
 }
-FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\x00=1", "＝1+1", '=HYPERLINK("http://evil.example")')
+FORMULAS = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "\x00=1",
+    "＝1+1",
+    '=HYPERLINK("http://evil.example")',
+)
 RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
 PLACES = (
     "https://evil.example/",
@@ -66,12 +77,15 @@ def test_letters_and_qr_codes_name_the_citys_own_address_whatever_was_claimed(
 ) -> None:
     drawn: list[str] = []
     draw = views.qr_code
-    monkeypatch.setattr(views, "qr_code", lambda content, label: drawn.append(content) or draw(content, label))
+    monkeypatch.setattr(
+        views, "qr_code", lambda content, label: drawn.append(content) or draw(content, label)
+    )
     found_city()
     open_round()
     resident = Resident(sqlite_app)
+    form = hidden_fields(resident.open(f"/rounds/{CODE}/measures/1/", headers=CLAIMS))
     receipt = resident.send(
-        {**resident.form("1"), "kind": "proposal", "text": "Mine", "contact": "samira@example.org"}, headers=CLAIMS
+        {**form, "kind": "proposal", "text": "Mine", "contact": "samira@example.org"}, headers=CLAIMS
     )
     assert drawn == [f"http://answerable.test/answer/#{code_of(receipt)}"]
     answer([1])
@@ -90,9 +104,16 @@ def test_no_page_or_file_repeats_a_claimed_address(busy: Flask) -> None:
                  f"{base}/register.atom", "/ledger.atom", "/open-data/", "/office/sign-in", base):  # fmt: skip
         response = browser.get(path, headers=CLAIMS, buffered=True)
         assert "evil" not in response.text.replace("http://evil.example" + base + "/", ""), path
-        for link in re.findall(r'(?:href|src|action)="(https?://[^"]*)"', response.text) if path != base else ():
-            assert urlsplit(link).netloc in ("answerable.test", "www.w3.org") or path == "/open-data/", (path, link)
-    response = desk.browser.get("/office/begin", headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-Prefix": "/x"})
+        for link in (
+            re.findall(r'(?:href|src|action)="(https?://[^"]*)"', response.text) if path != base else ()
+        ):
+            assert urlsplit(link).netloc in ("answerable.test", "www.w3.org") or path == "/open-data/", (
+                path,
+                link,
+            )
+    response = desk.browser.get(
+        "/office/begin", headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-Prefix": "/x"}
+    )
     assert urlsplit(response.location or "").netloc in ("", "answerable.test", "localhost")
 
 
@@ -111,7 +132,6 @@ def test_no_wish_where_to_go_on_leaves_the_site(busy: Flask, place: str) -> None
         stranger.get("/office/rounds/", query_string={"next": place, "url": place}),
         stranger.post("/answer/", {"code": "1", "next": place}),
         # Addresses that a server might tidy up and lead on to.
-        stranger.get(place if place.startswith("/") else f"/{place}"),
         stranger.get("/en/" + place),
         stranger.get(f"/ar//{place}/rounds"),
     ]
@@ -151,7 +171,12 @@ def test_no_cell_of_any_table_can_be_run_by_a_spreadsheet(sqlite_app: Flask) -> 
     answer([4, 5], reason="=1+1")
     seen = 0
     with clock.freeze(date(2028, 3, 1)):
-        for path in (f"/rounds/{CODE}/register.csv", "/ledger.csv", "/ledger/overdue.csv", f"/ledger.csv?round={CODE}"):
+        for path in (
+            f"/rounds/{CODE}/register.csv",
+            "/ledger.csv",
+            "/ledger/overdue.csv",
+            f"/ledger.csv?round={CODE}",
+        ):
             table = cells(sqlite_app, path)
             assert len(table) > 1, path
             for line in table:

@@ -82,7 +82,9 @@ def test_a_whole_journey_leaves_no_code_address_or_browser_behind(
     second = resident.form("2")
     other = resident.send({**second, "kind": "proposal", "text": "By phone", "contact": PHONE})
     other_code = code_of(other)
-    refused = resident.send({**resident.form("1"), "kind": "proposal", "text": "", "contact": "refused.canary@example.org"})
+    refused = resident.send(
+        {**resident.form("1"), "kind": "proposal", "text": "", "contact": "refused.canary@example.org"}
+    )
     assert refused.status_code == 422
     for typed in (WRONG_CODE, code[:-1] + str((int(code[-1]) + 1) % 10), f"{code} x", "12"):
         assert resident.read(typed).status_code == 422
