@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from flask import Flask
+from flask_security import hash_password
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from accounts.models import Account
 from consult.services import moderation
-from tests.accounts.browsers import Browser
-from tests.city import CODE, answer, draft_answer, found_city, open_round, staff, submit_comment
+from core.db import write
+from tests.accounts.browsers import PASSWORD, Browser
+from tests.city import CODE, STAFF, answer, draft_answer, found_city, open_round, staff, submit_comment
 from tests.office import Desk
 
 ALL_ROLES = ("officer", "approver", "moderator", "administrator")
@@ -38,7 +42,10 @@ def busy_city() -> None:
 
 
 def chief(app: Flask) -> Desk:
-    """Somebody who holds every role, so that pages show all their forms."""
+    """Somebody who holds every role, so that pages show all their forms; with a password, as whoever signs in has."""
+    with write() as session:
+        account = session.scalars(select(Account).where(Account.handle == STAFF["officer"][1])).one()
+        account.password = account.password or hash_password(PASSWORD)
     return Desk.holding(app, "officer", ALL_ROLES)
 
 
