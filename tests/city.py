@@ -300,10 +300,11 @@ def entries(tag: str = "%") -> list[audit.AuditEntry]:
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table, to compare before and after."""
+    """Every row of every table, as the database keeps it, to compare before and after."""
     fresh()
+    connection = db.session.connection()
     found = {
-        table.name: sorted(map(tuple, db.session.execute(table.select())), key=repr)
+        table.name: sorted(map(tuple, connection.exec_driver_sql(f'SELECT * FROM "{table.name}"')), key=repr)
         for table in Base.metadata.sorted_tables
     }
     fresh()

@@ -160,6 +160,7 @@ class FreshClient(FlaskClient):
     """
 
     def open(self, *arguments: Any, **options: Any) -> TestResponse:
+        options.setdefault("buffered", True)  # a streamed answer is read in its own context too
         answer: TestResponse = contextvars.Context().run(super().open, *arguments, **options)
         if has_app_context():
             db.session.rollback()  # so that the test sees what the request has changed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from core import audit
 from followup.queries.commitments import Opening, Openings, source
 
 
-def content(submission: Submission) -> dict[str, object]:
+def content(submission: Submission | SimpleNamespace) -> dict[str, object]:
     """What is committed to when a submission is received; language and unit may be corrected later."""
     return {
         "number": submission.number,
@@ -27,7 +28,7 @@ def content(submission: Submission) -> dict[str, object]:
     }
 
 
-def public_content(text: PublicText) -> dict[str, object]:
+def public_content(text: PublicText | SimpleNamespace) -> dict[str, object]:
     """What is committed to when a public version is released."""
     return {"version": text.version, "text": text.text, "proposed_wording": text.proposed_wording}
 

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from consult import events
 from consult.models import PublicText, Submission
+from consult.queries.commitments import public_content
 from consult.rules import submissions as rules
 from consult.services.rounds import lock_round
-from consult.services.submissions import folded, public_content
+from consult.services.submissions import folded
 from core import audit, clock
 from core.db import LARGEST_ID, write
 from core.errors import DomainError, NotFound, raise_all

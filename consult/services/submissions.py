@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from consult import events
 from consult.models import Draft, PublicText, Reconsideration, Round, Submission, Unit
+from consult.queries.commitments import content, public_content, reconsideration_content
 from consult.rules import rounds as round_rules
 from consult.rules import submissions as rules
 from consult.rules.submissions import NewSubmission
@@ -70,25 +71,6 @@ class Received:
 def code_mac(code: str) -> bytes:
     """The only form in which a receipt code is stored: its HMAC under the ``receipt`` key."""
     return keys.mac("receipt", b"lookup:" + code.encode("ascii"))
-
-
-def content(submission: Submission | SimpleNamespace) -> dict[str, object]:
-    """What the audit chain commits to when a submission is received; language and unit may be corrected later."""
-    return {
-        "number": submission.number,
-        "text": submission.text,
-        "proposed_wording": submission.proposed_wording,
-        "kind": submission.kind,
-        "channel": submission.channel,
-        "author_kind": submission.author_kind,
-        "name": submission.name,
-        "received_on": submission.received_on.isoformat(),
-    }
-
-
-def public_content(text: PublicText | SimpleNamespace) -> dict[str, object]:
-    """What the audit chain commits to when a public version is released."""
-    return {"version": text.version, "text": text.text, "proposed_wording": text.proposed_wording}
 
 
 def submit(round_code: str, form_key: str, new: NewSubmission, contact: Contact | None = None) -> Receipt:
@@ -235,11 +217,6 @@ def reconsider(digits: str, text: str, language: str) -> int:
         )
         audit.append(session, register.chain, [entry], audit.RESIDENT)
         return number
-
-
-def reconsideration_content(asked: Reconsideration) -> dict[str, object]:
-    """What the audit chain commits to when somebody asks for a second look."""
-    return {"number": asked.number, "text": asked.text, "received_on": asked.received_on.isoformat()}
 
 
 def withdraw(digits: str) -> None:

@@ -19,18 +19,9 @@ from core.errors import Conflict, NotFound
 from core.localized import Localized, clean
 from followup import events, rules
 from followup.models import Contact, Promise, Reply, ReplyVersion
+from followup.queries.commitments import content
 from followup.rules import ReplyEvent, ReplyState, ReplyText
 from followup.services.promises import lock_register, locked_promises
-
-
-def content(version: ReplyVersion) -> dict[str, object]:
-    """What the audit chain commits to when a version is published."""
-    return {
-        "outcome": version.outcome,
-        "reason": version.reason.dump(),
-        "change": version.change.dump(),
-        "note": version.correction_note.dump(),
-    }
 
 
 def write_answer(
