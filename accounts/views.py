@@ -67,13 +67,13 @@ def invite_account() -> ResponseReturnValue:
     return _page("accounts/invite.html", form=form)
 
 
-@blueprint.get("/accounts/<int:account_id>")
+@blueprint.get("/accounts/<int(max=2147483647):account_id>")
 @requires(manage_accounts)
 def show_account(account_id: int) -> ResponseReturnValue:
     return _show_account(queries.get_account(account_id))
 
 
-@blueprint.post("/accounts/<int:account_id>/change-roles")
+@blueprint.post("/accounts/<int(max=2147483647):account_id>/change-roles")
 @requires(manage_accounts)
 def change_roles(account_id: int) -> ResponseReturnValue:
     form = RolesForm()
@@ -88,7 +88,7 @@ def change_roles(account_id: int) -> ResponseReturnValue:
     return _show_account(queries.get_account(account_id), roles_form=form)
 
 
-@blueprint.post("/accounts/<int:account_id>/change-department")
+@blueprint.post("/accounts/<int(max=2147483647):account_id>/change-department")
 @requires(manage_accounts)
 def change_department(account_id: int) -> ResponseReturnValue:
     form = DepartmentForm()
@@ -99,21 +99,21 @@ def change_department(account_id: int) -> ResponseReturnValue:
     return _done(account_id, _("The department is changed."))
 
 
-@blueprint.post("/accounts/<int:account_id>/disable")
+@blueprint.post("/accounts/<int(max=2147483647):account_id>/disable")
 @requires(manage_accounts)
 def disable_account(account_id: int) -> ResponseReturnValue:
     services.disable_account(acting(manage_accounts), account_id)
     return _done(account_id, _("The account is disabled, and the person is signed out."))
 
 
-@blueprint.post("/accounts/<int:account_id>/enable")
+@blueprint.post("/accounts/<int(max=2147483647):account_id>/enable")
 @requires(manage_accounts)
 def enable_account(account_id: int) -> ResponseReturnValue:
     services.enable_account(acting(manage_accounts), account_id)
     return _done(account_id, _("The person can sign in again."))
 
 
-@blueprint.post("/accounts/<int:account_id>/reset-second-factor")
+@blueprint.post("/accounts/<int(max=2147483647):account_id>/reset-second-factor")
 @requires(manage_accounts)
 def reset_second_factor(account_id: int) -> ResponseReturnValue:
     services.reset_second_factor(acting(manage_accounts), account_id)
@@ -122,7 +122,7 @@ def reset_second_factor(account_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/accounts/<int:account_id>/renew-invitation")
+@blueprint.post("/accounts/<int(max=2147483647):account_id>/renew-invitation")
 @requires(manage_accounts)
 def renew_invitation(account_id: int) -> ResponseReturnValue:
     services.renew_invitation(acting(manage_accounts), account_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 
@@ -10,6 +10,9 @@ from accounts.access import check_access, signed_in
 from core import settings
 
 csrf = CSRFProtect()
+
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data", "")
+"""What a browser's form can be sent as; nothing at all is a button without fields."""
 
 POLICY = "; ".join(
     (
@@ -42,10 +45,14 @@ def _check() -> ResponseReturnValue | None:
         return answer
     if request.routing_exception is not None:
         return None  # no view is reached, and Flask says why: no such page, method or address
+    if request.method in ("GET", "HEAD", "OPTIONS", "TRACE"):
+        return None
+    if request.mimetype not in FORM_TYPES:
+        abort(415)  # every write here is a form; nothing else is even read
+    if request.mimetype == "multipart/form-data" and set(request.files) - {"file"}:
+        abort(400)  # a file where a form asks for words; uploads are called ``file`` everywhere
     view = current_app.view_functions.get(request.endpoint or "")
-    if request.method not in ("GET", "HEAD", "OPTIONS", "TRACE") and not getattr(
-        view, "form_checks_token", False
-    ):
+    if not getattr(view, "form_checks_token", False):
         csrf.protect()
     return None
 

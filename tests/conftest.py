@@ -115,14 +115,19 @@ def _postgresql(city: Settings, request: pytest.FixtureRequest) -> tuple[Flask, 
     app.test_client_class = FreshClient
     with app.app_context():
         upgrade()
-    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    tables = list(reversed(Base.metadata.sorted_tables))
 
     def empty() -> None:
         with app.app_context():
             db.session.remove()
             with db.engine.begin() as connection:
                 connection.execute(text("SET LOCAL session_replication_role = replica"))
-                connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+                # Small tables are emptied row by row sooner than cut off.
+                for table in tables:
+                    connection.execute(text(f'DELETE FROM "{table.name}"'))
+                    if "id" in table.columns:
+                        reset = "SELECT setval(pg_get_serial_sequence(:name, 'id'), 1, false)"
+                        connection.execute(text(reset), {"name": table.name})
 
     return app, empty
 

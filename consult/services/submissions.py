@@ -77,8 +77,8 @@ def submit(round_code: str, form_key: str, new: NewSubmission, contact: Contact 
     """Receive one comment from a public form; return its receipt.
 
     ``form_key`` is the form's own 128-bit key (32 hexadecimal digits): the same form sent again gives the same
-    receipt (``repeated``), and with a changed text raises Conflict ``already_sent`` (``number``) and changes
-    nothing. Raises also ``form_key``, ``round_not_open_yet``, ``round_closed``, ``unit_unknown`` and what
+    receipt (``repeated``; an address added or corrected meanwhile is kept), and with a changed text raises Conflict
+    ``already_sent`` (``number``) and changes nothing. Raises also ``form_key``, ``round_not_open_yet``, ``round_closed``, ``unit_unknown`` and what
     ``rules.check_submission`` raises.
     """
     new = cleaned(new)
@@ -96,14 +96,15 @@ def submit(round_code: str, form_key: str, new: NewSubmission, contact: Contact 
                 raise DomainError("form_key")
             if not _same(earlier, new):
                 raise Conflict("already_sent", number=earlier.number)
-            return _receipt(session, found, earlier, code, repeated=True)
+            receipt = _receipt(session, found, earlier, code, repeated=True)
+            if contact is not None:
+                _promise_word(session, found, earlier.id, receipt, contact)
+            return receipt
         rules.check_submission(new)
         rules.check_phase(phase_of(found, register))
         _check_unit(session, found, new.unit_id)
         received = receive(session, found, register, [new], audit.RESIDENT)[0]
-        if contact is not None:
-            _promise_word(session, found, received, code, contact)
-        return Receipt(
+        receipt = Receipt(
             round_code,
             received.number,
             code,
@@ -112,6 +113,9 @@ def submit(round_code: str, form_key: str, new: NewSubmission, contact: Contact 
             received.entry_hash,
             repeated=False,
         )
+        if contact is not None:
+            _promise_word(session, found, received.id, receipt, contact)
+        return receipt
 
 
 def receive(
@@ -378,21 +382,25 @@ def _receipt(session: Session, found: Round, submission: Submission, code: str, 
     return Receipt(found.code, submission.number, code, submission.received_on, due_on, entry_hash, repeated)
 
 
-def _promise_word(session: Session, found: Round, received: Received, code: str, contact: Contact) -> None:
-    promise_id = session.scalars(
-        select(Promise.id).where(Promise.subject_kind == events.SUBMISSION, Promise.subject_id == received.id)
+def _promise_word(session: Session, found: Round, id: int, receipt: Receipt, contact: Contact) -> None:
+    """Keep the address for word of the answer and send the receipt to it, once, as long as an answer is owed."""
+    promise = session.scalars(
+        select(Promise).where(Promise.subject_kind == events.SUBMISSION, Promise.subject_id == id)
     ).one()
-    keep_contact(session, promise_id, contact.channel, contact.address, contact.language)
+    if promise.answered_on is not None:
+        return
+    if not keep_contact(session, promise.id, contact.channel, contact.address, contact.language):
+        return
     letters.send(
         session,
         contact.channel,
         contact.address,
         contact.language,
         "consult/receipt",
-        number=f"{found.code}-{received.number:04d}",
+        number=f"{found.code}-{receipt.number:04d}",
         title=found.title.best(contact.language).text,
-        code=" ".join(codes.groups(code)),
-        due_on=found.answers_due_on,
-        entry_hash=received.entry_hash,
+        code=" ".join(codes.groups(receipt.code)),
+        due_on=receipt.due_on,
+        entry_hash=receipt.entry_hash,
         link=f"{settings.current().base_url}/answer/",
     )

@@ -117,7 +117,7 @@ def show_register(code: str) -> str:
     )
 
 
-@blueprint.get("/rounds/<code>/register/<int:number>/")
+@blueprint.get("/rounds/<code>/register/<int(max=2147483647):number>/")
 @public
 def show_entry(code: str, number: int) -> str:
     """One number: the letter, the answer in all its versions, and what was recorded."""

@@ -13,10 +13,20 @@ from core.db import write
 from followup.models import Contact
 
 
-def keep_contact(session: Session, promise_id: int, channel: str, address: str, language: str) -> None:
-    """Seal ``address`` (``channel`` is ``email`` or ``sms``) beside a promise, inside the caller's transaction."""
-    sealed = keys.encrypt("contact", json.dumps({"address": address}))
-    session.add(Contact(promise_id=promise_id, channel=channel, sealed=sealed, language=language))
+def keep_contact(session: Session, promise_id: int, channel: str, address: str, language: str) -> bool:
+    """Seal ``address`` (``channel`` is ``email`` or ``sms``) beside a promise, inside the caller's transaction.
+
+    Returns whether it is new; another one that was left before gives way to it.
+    """
+    known = session.get(Contact, promise_id, with_for_update=True)
+    if known is not None and (known.channel, read_contact(known)) == (channel, address):
+        return False
+    if known is None:
+        known = Contact(promise_id=promise_id)
+        session.add(known)
+    known.channel, known.language = channel, language
+    known.sealed = keys.encrypt("contact", json.dumps({"address": address}))
+    return True
 
 
 def share_contact(session: Session, promise_id: int, with_promise_id: int) -> None:

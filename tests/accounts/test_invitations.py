@@ -82,7 +82,7 @@ def test_a_forgotten_password_is_no_way_round_a_lost_invitation(browser: Browser
     letters()
     with clock.freeze(later(25)):
         browser.send("/office/reset", {"email": JANA})
-        assert [letter["subject"] for letter in letters()] == ["Your invitation to Answerable"]
+        assert [letter["subject"] for letter in letters()] == ["Ihre Einladung zu Answerable"]
 
 
 def test_a_link_that_was_never_sent_opens_nothing(browser: Browser, app: Flask) -> None:

@@ -19,6 +19,7 @@ from followup.models import Contact
 from followup.services import contacts, replies
 from tests.city import (
     answer,
+    at_once,
     entries,
     everything,
     on_one_database,
@@ -220,3 +221,39 @@ def test_sending_the_same_form_again_sends_no_second_receipt() -> None:
     submit_comment("One", contact=AMAL, form_key=key)
     assert len(mails()) == 1
     assert len(rows(Contact)) == 1
+
+
+def test_an_address_added_to_the_same_form_is_kept_and_gets_the_receipt() -> None:
+    key = "ab" * 16
+    first = submit_comment("One", form_key=key)
+    again = submit_comment("One", contact=AMAL, form_key=key)
+    assert (again.number, again.code, again.repeated) == (first.number, first.code, True)
+    assert contacts.read_contact(rows(Contact)[0]) == AMAL.address
+    assert first.code in mails()[0]["body"].replace(" ", "")
+    answer([1])
+    assert told() == [promise(1).id]
+
+
+def test_an_address_corrected_in_the_same_form_replaces_the_wrong_one() -> None:
+    key = "ab" * 16
+    submit_comment("One", contact=Left("email", "amla@lindhafen.example", "ar"), form_key=key)
+    submit_comment("One", contact=AMAL, form_key=key)
+    assert [contacts.read_contact(c) for c in rows(Contact)] == [AMAL.address]
+    assert [mail["recipient"] for mail in mails()] == ["amla@lindhafen.example", AMAL.address]
+
+
+def test_a_form_sent_again_after_the_answer_keeps_no_address() -> None:
+    key = "ab" * 16
+    submit_comment("One", contact=AMAL, form_key=key)
+    answer([1])
+    with clock.freeze(clock.today() + timedelta(days=31)):
+        contacts.delete_expired_contacts()
+        assert submit_comment("One", contact=AMAL, form_key=key).repeated
+    assert rows(Contact) == []
+    assert len(mails()) == 1
+
+
+def test_eight_clicks_at_once_send_one_receipt(app: Flask) -> None:
+    key = "ab" * 16
+    at_once(app, [lambda: submit_comment("One", contact=AMAL, form_key=key)] * 8)
+    assert len(mails()) == len(rows(Contact)) == 1

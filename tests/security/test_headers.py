@@ -133,7 +133,8 @@ def test_no_address_leads_to_a_file_that_is_not_an_asset(busy: Flask, path: str)
 
 
 def test_assets_are_never_taken_for_something_else(busy: Flask) -> None:
-    response = Browser(busy).get(asset("answerable.css"))
+    response = Browser(busy).get(asset("answerable.css"), buffered=True)
+    response.close()
     assert response.status_code == 200
     assert response.mimetype == "text/css"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
