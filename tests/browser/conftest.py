@@ -67,7 +67,7 @@ def open_page(chromium: Browser) -> Iterator[Opener]:
     def opener(**options: object) -> Page:
         settings: dict[str, object] = {"viewport": PHONE, "locale": "en", **options}
         context = chromium.new_context(**settings)  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
