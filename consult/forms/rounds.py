@@ -310,7 +310,7 @@ class DraftForm(OfficeForm):
     def markdown(self) -> str:
         """What was sent; a file comes before pasted text. Raises what ``decode`` raises."""
         data = (self.text.data or "").encode("utf-8", "replace")
-        if hasattr(self.file.data, "stream"):  # anything else was not sent as a file
+        if self.file.data and hasattr(self.file.data, "stream"):  # words in its place are no file
             with self.file.data.stream as upload:  # large ones lie in a file of their own
                 data = upload.read(SIZE_LIMIT + 1)
         # As a browser sends it back: so the text of the preview is the text that is saved.
