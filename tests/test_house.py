@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("app", "consult", "followup", "accounts", "core")
+ROOMS = ("app", "consult", "elections", "council", "followup", "accounts", "core")
 
 LONGEST_FILE = 600
 COUNTED = {".py", ".html", ".txt", ".xml", ".scss", ".js", ".mjs"}
@@ -74,12 +74,12 @@ def named(path: Path) -> str:
 
 
 def pure_modules() -> list[str]:
-    """Every `rules` module (or module of a `rules` package), the errors, and core's clock."""
+    """Every `rules` module (or module of a `rules` package), counting, eligibility, the errors, and core's clock."""
     found = ["core.clock", "core.errors"]
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
-            if "rules" in parts or parts[-1] == "errors":
+            if {"rules", "counting", "eligibility"}.intersection(parts) or parts[-1] == "errors":
                 found.append(".".join(part for part in parts if part != "__init__"))
     return sorted(set(found) - {"app.errors"})  # app/errors.py gives HTTP statuses to codes: that is web
 

@@ -1,0 +1,1 @@
+"""Who may vote and who may stand: dated criteria that explain themselves. Pure."""
