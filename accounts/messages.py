@@ -14,12 +14,20 @@ ROLES: Mapping[RoleName, LazyString] = {
     RoleName.OFFICER: _l("Officer"),
     RoleName.APPROVER: _l("Approver"),
     RoleName.MODERATOR: _l("Moderator"),
+    RoleName.RETURNING_OFFICER: _l("Returning officer"),
+    RoleName.ELECTION_BOARD: _l("Member of the election board"),
+    RoleName.OBSERVER: _l("Observer"),
+    RoleName.CLERK: _l("Clerk"),
     RoleName.ADMINISTRATOR: _l("Administrator"),
 }
 ROLE_HINTS: Mapping[RoleName, LazyString] = {
     RoleName.OFFICER: _l("Creates rounds, writes answers, releases or hides texts."),
     RoleName.APPROVER: _l("Checks and releases answers that somebody else wrote."),
     RoleName.MODERATOR: _l("Releases or hides the texts of comments."),
+    RoleName.RETURNING_OFFICER: _l("Runs council elections: call, roll, nominations, voting, count."),
+    RoleName.ELECTION_BOARD: _l("Confirms what others propose in an election, and finds its result."),
+    RoleName.OBSERVER: _l("Reads every step of an election. Changes nothing."),
+    RoleName.CLERK: _l("Records the council's members and the decisions of the city council."),
     RoleName.ADMINISTRATOR: _l("Invites people and gives roles. Reads no comments."),
 }
 STATES: Mapping[AccountState, LazyString] = {

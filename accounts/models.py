@@ -37,11 +37,15 @@ account_roles = Table(
 
 
 class Role(Model, RoleMixin):
-    """One of the four roles; its row appears when it is first given to somebody."""
+    """One of the roles; its row appears when it is first given to somebody."""
 
     __tablename__ = "accounts_role"
     __table_args__ = (
-        CheckConstraint("name in ('officer', 'approver', 'moderator', 'administrator')", name="name_known"),
+        CheckConstraint(
+            "name in ('officer', 'approver', 'moderator', 'returning_officer', 'election_board', 'observer',"
+            " 'clerk', 'administrator')",
+            name="name_known",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -13,6 +13,8 @@ from accounts.rules import RoleName
 
 OFFICER, APPROVER = RoleName.OFFICER, RoleName.APPROVER
 MODERATOR, ADMINISTRATOR = RoleName.MODERATOR, RoleName.ADMINISTRATOR
+RETURNING_OFFICER, ELECTION_BOARD = RoleName.RETURNING_OFFICER, RoleName.ELECTION_BOARD
+OBSERVER, CLERK = RoleName.OBSERVER, RoleName.CLERK
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,70 @@ moderate_texts = permission(
     "Moderators and officers may release, redact and hide texts, with a reason.",
     MODERATOR,
     OFFICER,
+)
+
+# Elections
+read_elections = permission(
+    "read_elections",
+    "Returning officers, the election board, clerks and observers may read every step of an election.",
+    RETURNING_OFFICER,
+    ELECTION_BOARD,
+    CLERK,
+    OBSERVER,
+)
+manage_elections = permission(
+    "manage_elections",
+    "Returning officers may prepare elections: rules, days, texts, candidates, stations.",
+    RETURNING_OFFICER,
+)
+propose_acts = permission(
+    "propose_acts",
+    "Returning officers, the board and clerks may propose acts; the table of acts says who may propose which.",
+    RETURNING_OFFICER,
+    ELECTION_BOARD,
+    CLERK,
+)
+confirm_acts = permission(
+    "confirm_acts",
+    "A second person may confirm what somebody else proposed; the table of acts says who may confirm which.",
+    RETURNING_OFFICER,
+    ELECTION_BOARD,
+    CLERK,
+)
+keep_roll = permission(
+    "keep_roll",
+    "Returning officers may import the roll, register people and prepare corrections.",
+    RETURNING_OFFICER,
+)
+vet_nominations = permission(
+    "vet_nominations",
+    "Returning officers may check nominations and name what must be mended.",
+    RETURNING_OFFICER,
+)
+enter_results = permission(
+    "enter_results",
+    "Returning officers and the board may enter a station's results, two persons apart.",
+    RETURNING_OFFICER,
+    ELECTION_BOARD,
+)
+answer_promises = permission(
+    "answer_promises",
+    "Returning officers and clerks may write what is owed to whoever wrote to an election or the council.",
+    RETURNING_OFFICER,
+    CLERK,
+)
+approve_promises = permission(
+    "approve_promises",
+    "The election board and clerks may approve and release such answers that they did not write.",
+    ELECTION_BOARD,
+    CLERK,
+)
+
+# Council
+manage_council = permission(
+    "manage_council",
+    "Clerks may record the council's seats, terms, members, vacancies and training.",
+    CLERK,
 )
 
 # Accounts

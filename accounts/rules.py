@@ -33,6 +33,10 @@ class RoleName(StrEnum):
     OFFICER = "officer"
     APPROVER = "approver"
     MODERATOR = "moderator"
+    RETURNING_OFFICER = "returning_officer"
+    ELECTION_BOARD = "election_board"
+    OBSERVER = "observer"
+    CLERK = "clerk"
     ADMINISTRATOR = "administrator"
 
 

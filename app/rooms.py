@@ -17,6 +17,9 @@ from consult.staff import moderation, workbench
 from consult.staff import rounds as office_rounds
 from consult.views import answers, register, rounds
 from core import wording
+from council import messages as council_messages
+from elections.messages import acts as elections_acts
+from elections.services import acts as _acts  # noqa: F401 - until its pages are open
 from followup import jobs as followup_jobs
 from followup import links
 from followup import messages as followup_messages
@@ -47,7 +50,8 @@ def _open_pages(app: Flask) -> None:
 
 
 def _register_sentences() -> None:
-    for room in (accounts_messages, followup_messages, consult_messages):
+    """Every module of sentences, with the refusals that are conflicts."""
+    for room in (accounts_messages, followup_messages, consult_messages, council_messages, elections_acts):
         wording.register(room.SENTENCES, room.CONFLICTS)
 
 

@@ -72,6 +72,13 @@ STAFF = {
     "approver": ("approver", "appr0ver"),
     "moderator": ("moderator", "m0derat0"),
     "administrator": ("administrator", "adm1n001"),
+    "returning_officer": ("returning_officer", "retur001"),
+    "other returning_officer": ("returning_officer", "retur002"),
+    "election_board": ("election_board", "b0ard001"),
+    "other election_board": ("election_board", "b0ard002"),
+    "observer": ("observer", "0bserv01"),
+    "clerk": ("clerk", "c1erk001"),
+    "other clerk": ("clerk", "c1erk002"),
 }
 
 
@@ -82,7 +89,7 @@ def found_city() -> None:
         session.add(integration)
         session.flush()  # the first department, on both databases
         session.add(Department(key="housing", name=Localized.of({"en": "Housing Office"}, "en")))
-        roles = {name: Role(name=name) for name in ("officer", "approver", "moderator", "administrator")}
+        roles = {name: Role(name=name) for name in dict.fromkeys(role for role, _handle in STAFF.values())}
         for name, (role, handle) in STAFF.items():
             session.add(
                 Account(

@@ -1,6 +1,6 @@
 """Every route, every role, every method: who may pass, written out by hand, and walked with real requests.
 
-A new route fails ``test_every_route_is_listed`` until it has its line in ``ROUTES``. A line says who may pass:
+A new route fails ``test_every_route_is_listed`` until it has its line in its room's table in ``tests.routes``. A line says who may pass:
 ``everybody`` (signed in or not), ``nobody`` (the route does not exist for anyone), or roles. What a line asks for is
 a decision about people's letters: change it only together with ``accounts/permissions.py``.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -30,145 +31,12 @@ from tests.city import (
     submit_comment,
 )
 from tests.office import sign_in
+from tests.routes import accounts, consult, council, elections, followup
+from tests.routes.people import ANYONE, Routes, everybody, nobody
 
-ROLES = ("officer", "approver", "moderator", "administrator")
-ANYONE = ("nobody signed in", *ROLES)
+ROOMS = (accounts, consult, council, elections, followup)
 
-everybody = frozenset(ANYONE)
-nobody = frozenset[str]()
-staff_members = frozenset(ROLES)
-officers = frozenset({"officer"})
-approvers = frozenset({"approver"})
-moderators = frozenset({"officer", "moderator"})
-readers = frozenset({"officer", "approver", "moderator"})
-administrators = frozenset({"administrator"})
-
-ROUTES: dict[tuple[str, str], frozenset[str]] = {
-    # What residents see and do
-    ("GET", "/"): everybody,
-    ("GET", "/rounds/"): everybody,
-    ("GET", "/rounds.json"): everybody,
-    ("GET", "/rounds/<code>/"): everybody,
-    ("GET", "/rounds/<code>/whole-draft/"): everybody,
-    ("GET", "/rounds/<code>/measures/<number>/"): everybody,
-    ("POST", "/rounds/<code>/submit"): everybody,
-    ("GET", "/answer/"): everybody,
-    ("POST", "/answer/"): everybody,
-    ("POST", "/answer/reconsider"): everybody,
-    ("POST", "/answer/withdraw"): everybody,
-    ("GET", "/rounds/<code>/register/"): everybody,
-    ("GET", "/rounds/<code>/register/<int(max=2147483647):number>/"): everybody,
-    ("GET", "/rounds/<code>/register/check/"): everybody,
-    ("GET", "/rounds/<code>/register.json"): everybody,
-    ("GET", "/rounds/<code>/register.csv"): everybody,
-    ("GET", "/rounds/<code>/register.atom"): everybody,
-    ("GET", "/rounds/<code>/chain.json"): everybody,
-    ("GET", "/ledger/"): everybody,
-    ("GET", "/ledger.json"): everybody,
-    ("GET", "/ledger.csv"): everybody,
-    ("GET", "/ledger.atom"): everybody,
-    ("GET", "/ledger/overdue.csv"): everybody,
-    ("GET", "/how-this-works/"): everybody,
-    ("GET", "/your-data/"): everybody,
-    ("GET", "/accessibility/"): everybody,
-    ("GET", "/open-data/"): everybody,
-    # Signing in
-    ("GET", "/office/sign-in"): everybody,
-    ("POST", "/office/sign-in"): everybody,
-    ("GET", "/office/reset"): everybody,
-    ("POST", "/office/reset"): everybody,
-    ("GET", "/office/reset/<token>"): everybody,
-    ("POST", "/office/reset/<token>"): everybody,
-    ("GET", "/office/invitation/<token>"): everybody,
-    ("POST", "/office/invitation/<token>"): everybody,
-    ("GET", "/office/second-factor"): everybody,
-    ("POST", "/office/second-factor"): everybody,
-    ("GET", "/office/second-factor-code"): everybody,
-    ("POST", "/office/second-factor-code"): everybody,
-    ("GET", "/office/recovery-code"): everybody,
-    ("POST", "/office/recovery-code"): everybody,
-    ("GET", "/office/tf-select"): nobody,
-    ("POST", "/office/tf-select"): nobody,
-    ("GET", "/office/tf-rescue"): nobody,
-    ("POST", "/office/tf-rescue"): nobody,
-    # One's own account
-    ("GET", "/office/begin"): staff_members,
-    ("GET", "/office/account"): staff_members,
-    ("POST", "/office/account"): staff_members,
-    ("POST", "/office/sign-out"): staff_members,
-    ("GET", "/office/change-password"): staff_members,
-    ("POST", "/office/change-password"): staff_members,
-    ("GET", "/office/confirm"): staff_members,
-    ("POST", "/office/confirm"): staff_members,
-    ("GET", "/office/recovery-codes"): staff_members,
-    ("POST", "/office/recovery-codes"): staff_members,
-    ("POST", "/office/second-factor/<token>"): staff_members,
-    # Accounts: administrators, who read no comment
-    ("GET", "/office/accounts"): administrators,
-    ("GET", "/office/accounts/invite"): administrators,
-    ("POST", "/office/accounts/invite"): administrators,
-    ("GET", "/office/accounts/<int(max=2147483647):account_id>"): administrators,
-    ("POST", "/office/accounts/<int(max=2147483647):account_id>/change-roles"): administrators,
-    ("POST", "/office/accounts/<int(max=2147483647):account_id>/change-department"): administrators,
-    ("POST", "/office/accounts/<int(max=2147483647):account_id>/disable"): administrators,
-    ("POST", "/office/accounts/<int(max=2147483647):account_id>/enable"): administrators,
-    ("POST", "/office/accounts/<int(max=2147483647):account_id>/reset-second-factor"): administrators,
-    ("POST", "/office/accounts/<int(max=2147483647):account_id>/renew-invitation"): administrators,
-    # Rounds
-    ("GET", "/office/rounds/"): readers,
-    ("GET", "/office/rounds/<code>/set-up"): readers,
-    ("GET", "/office/rounds/new"): officers,
-    ("POST", "/office/rounds/new"): officers,
-    ("GET", "/office/rounds/<code>/describe"): officers,
-    ("POST", "/office/rounds/<code>/describe"): officers,
-    ("GET", "/office/rounds/<code>/retime"): officers,
-    ("POST", "/office/rounds/<code>/retime"): officers,
-    ("GET", "/office/rounds/<code>/import-draft"): officers,
-    ("POST", "/office/rounds/<code>/import-draft"): officers,
-    ("GET", "/office/rounds/<code>/import-translation"): officers,
-    ("POST", "/office/rounds/<code>/import-translation"): officers,
-    ("POST", "/office/rounds/<code>/publish"): officers,
-    ("GET", "/office/rounds/<code>/conclude"): officers,
-    ("POST", "/office/rounds/<code>/conclude"): officers,
-    # The workbench
-    ("GET", "/office/"): readers,
-    ("GET", "/office/rounds/<code>/"): readers,
-    ("GET", "/office/rounds/<code>/items/<int(max=2147483647):number>/"): readers,
-    ("GET", "/office/rounds/<code>/replies/<int(max=2147483647):reply_id>/"): readers,
-    ("GET", "/office/rounds/<code>/answer"): officers,
-    ("POST", "/office/rounds/<code>/answer"): officers,
-    ("GET", "/office/rounds/<code>/replies/<int(max=2147483647):reply_id>/edit"): officers,
-    ("POST", "/office/rounds/<code>/replies/<int(max=2147483647):reply_id>/edit"): officers,
-    ("POST", "/office/rounds/<code>/replies/<int(max=2147483647):reply_id>/discard"): officers,
-    ("POST", "/office/rounds/<code>/replies/<int(max=2147483647):reply_id>/correct"): officers,
-    ("GET", "/office/rounds/<code>/pass-on"): officers,
-    ("POST", "/office/rounds/<code>/pass-on"): officers,
-    ("GET", "/office/rounds/<code>/extend-due-day"): officers,
-    ("POST", "/office/rounds/<code>/extend-due-day"): officers,
-    ("POST", "/office/rounds/<code>/approve-answers"): approvers,
-    ("POST", "/office/rounds/<code>/replies/<int(max=2147483647):reply_id>/send-back"): approvers,
-    ("GET", "/office/rounds/<code>/publish-replies"): approvers,
-    ("POST", "/office/rounds/<code>/publish-replies"): approvers,
-    # What the public reads
-    ("GET", "/office/rounds/<code>/texts/"): moderators,
-    ("GET", "/office/rounds/<code>/texts/<int(max=2147483647):number>/"): moderators,
-    ("POST", "/office/rounds/<code>/texts/release"): moderators,
-    ("POST", "/office/rounds/<code>/texts/<int(max=2147483647):number>/release-redacted"): moderators,
-    ("POST", "/office/rounds/<code>/texts/<int(max=2147483647):number>/hide"): moderators,
-    ("POST", "/office/rounds/<code>/texts/<int(max=2147483647):number>/show"): moderators,
-    ("POST", "/office/rounds/<code>/texts/<int(max=2147483647):number>/correct-language"): moderators,
-}
-
-SAMPLES: dict[str, object] = {
-    "code": CODE,
-    "number": 1,
-    "reply_id": 2,
-    "account_id": 1,
-    "token": "no-such-token",
-}
-"""What stands for each part of an address: things that the city below really has."""
-
-QUERIES = {"answer": "?pick=3", "pass-on": "?pick=3", "extend-due-day": "?pick=3"}
+ROUTES: Routes = {line: who for room in ROOMS for line, who in room.ROUTES.items()}
 
 
 @dataclass(frozen=True)
@@ -185,12 +53,19 @@ def routes(app: Flask) -> Iterator[Route]:
     """Every route of the application, each method of it once."""
     adapter = app.url_map.bind("answerable.test")
     for rule in app.url_map.iter_rules():
+        room = room_of(rule.rule)
+        samples = getattr(room, "SAMPLES", {})
         path = adapter.build(
-            rule.endpoint, {name: SAMPLES[name] for name in rule.arguments}, force_external=False
+            rule.endpoint, {name: samples[name] for name in rule.arguments}, force_external=False
         )
         for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
-            query = QUERIES.get(path.rsplit("/", 1)[-1], "") if method == "GET" else ""
+            query = getattr(room, "QUERIES", {}).get(path.rsplit("/", 1)[-1], "") if method == "GET" else ""
             yield Route(method, rule.rule, rule.endpoint, path + query)
+
+
+def room_of(rule: str) -> ModuleType:
+    """The room whose table has this address; the consultations' for one that nobody listed."""
+    return next((room for room in ROOMS if any(path == rule for _method, path in room.ROUTES)), consult)
 
 
 def named(route: Route) -> tuple[str, str]:
@@ -206,6 +81,8 @@ def peopled(sqlite_app: Flask) -> Flask:
         submit_comment(f"Comment {number}")
     answer([1])
     draft_answer([2], submit=False)
+    for room in ROOMS:
+        getattr(room, "furnish", lambda: None)()
     return sqlite_app
 
 
@@ -292,25 +169,9 @@ def ask(app: Flask, who: str, route: Route, **fields: Any) -> TestResponse:
     browser = browser_of(app, who)
     if route.method == "GET":
         return browser.get(route.path, buffered=True)  # files are written while they are sent
-    filled = {**FILLED.get(route.rule.rsplit("/", 1)[-1], {}), **fields}
+    filled = getattr(room_of(route.rule), "FILLED", {}).get(route.rule.rsplit("/", 1)[-1], {})
+    filled = {**filled, **fields}
     return browser.post(route.path, filled)
-
-
-FILLED: dict[str, dict[str, str]] = {
-    "answer": {"numbers": "3", "outcome": "noted", "reason": "Yes.", "language": "en", "send": "1"},
-    "edit": {"revision": "1", "outcome": "noted", "reason": "Yes.", "language": "en", "send": "1"},
-    "discard": {"revision": "1"},
-    "approve-answers": {"reply": "2~1"},
-    "send-back": {"revision": "1", "note": "No."},
-    "pass-on": {"numbers": "3", "department": "2"},
-    "release": {"pick": "3"},
-    "release-redacted": {"text": "Less."},
-    "hide": {"reason": "No."},
-    "correct-language": {"language": "de"},
-    "change-roles": {"roles": "moderator"},
-    "submit": {"text": "More.", "kind": "proposal", "form_key": "0" * 32},
-}
-"""What a form would send that would do something, were it not for its token."""
 
 
 def test_who_has_just_lost_a_role_may_not_pass_any_more(peopled: Flask) -> None:

@@ -18,10 +18,12 @@ from tests.accounts.browsers import Browser
 
 OFFICER, APPROVER = RoleName.OFFICER, RoleName.APPROVER
 MODERATOR, ADMINISTRATOR = RoleName.MODERATOR, RoleName.ADMINISTRATOR
+RETURNING, BOARD = RoleName.RETURNING_OFFICER, RoleName.ELECTION_BOARD
+OBSERVER, CLERK = RoleName.OBSERVER, RoleName.CLERK
 
 # Who may do what. A change here is a change of what the city promised its residents.
 EXPECTED = {
-    "own_account": {OFFICER, APPROVER, MODERATOR, ADMINISTRATOR},
+    "own_account": {OFFICER, APPROVER, MODERATOR, ADMINISTRATOR, RETURNING, BOARD, OBSERVER, CLERK},
     "read_workbench": {OFFICER, APPROVER, MODERATOR},
     "manage_rounds": {OFFICER},
     "write_answers": {OFFICER},
@@ -29,6 +31,16 @@ EXPECTED = {
     "release_answers": {APPROVER},
     "extend_promises": {OFFICER},
     "moderate_texts": {MODERATOR, OFFICER},
+    "read_elections": {RETURNING, BOARD, OBSERVER, CLERK},
+    "manage_elections": {RETURNING},
+    "propose_acts": {RETURNING, BOARD, CLERK},
+    "confirm_acts": {RETURNING, BOARD, CLERK},
+    "keep_roll": {RETURNING},
+    "vet_nominations": {RETURNING},
+    "enter_results": {RETURNING, BOARD},
+    "answer_promises": {RETURNING, CLERK},
+    "approve_promises": {BOARD, CLERK},
+    "manage_council": {CLERK},
     "manage_accounts": {ADMINISTRATOR},
 }
 

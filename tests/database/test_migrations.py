@@ -126,12 +126,14 @@ def test_every_revision_keeps_all_rows_and_triggers(desk: Flask) -> None:
 
     downgrade(revision=TABLES_ONLY)
     assert triggers() == {}
-    assert row_counts() == rows
+    filled = {name: count for name, count in rows.items() if count}
+    assert filled.items() <= row_counts().items()
     for revision in revisions()[revisions().index(TABLES_ONLY) + 1 :]:
         before = set(triggers())
         upgrade(revision=revision)
         assert before - set(triggers()) == DROPPED_ON_PURPOSE.get(revision, set()), revision
-        assert row_counts() == rows, revision
+        assert filled.items() <= row_counts().items(), revision
+    assert row_counts() == rows
     assert triggers() == guards
     assert (sql(tally).all(), sql(answered).all()) == counted
 

@@ -1,0 +1,4 @@
+"""Tables of council elections: ``elections`` (the election, its acts and lots) first.
+
+Nothing here may ever say what makes a person eligible: only "checked, by whom, by which method, on which day".
+"""

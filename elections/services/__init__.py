@@ -1,0 +1,1 @@
+"""The verbs of council elections, a function each: ``elections`` and ``acts`` first."""

@@ -1,0 +1,56 @@
+"""What each act does when it is performed, and what must be there before: the one table that joins acts and subjects.
+
+An effect runs inside the transaction that performs its act, after the election's register was locked, and returns the
+public facts of what came of it. A look gathers the lines of the act's checklist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core import audit, clock
+from elections.models.elections import Act, Election
+from elections.rules.checklists import Check
+from elections.rules.stages import ActKind
+from followup.models import Register
+from followup.services import gate
+
+Outcome = Mapping[str, Any]
+Effect = Callable[[Session, Election, Register, Act, audit.Actor], Outcome]
+Look = Callable[[Session, Election, Mapping[str, Any]], list[Check]]
+"""The facts are those of the proposal; empty while nothing is proposed yet."""
+
+
+def _call(
+    _session: Session, election: Election, _register: Register, _act: Act, _actor: audit.Actor
+) -> Outcome:
+    election.called_on = clock.today()
+    return {}
+
+
+def _conclude(
+    session: Session, _election: Election, register: Register, _act: Act, actor: audit.Actor
+) -> Outcome:
+    """The closing gate: every nomination, registration and objection has its answer."""
+    gate.conclude(session, register, actor)
+    return {}
+
+
+EFFECTS: Mapping[ActKind, Effect] = {
+    ActKind.CALL: _call,
+    ActKind.CONCLUDE: _conclude,
+}
+"""Acts that do more than move the election on."""
+
+LOOKS: Mapping[ActKind, tuple[Look, ...]] = {}
+"""What is asked before an act. Acts that are not listed need nothing."""
+
+
+def checklist(
+    session: Session, election: Election, kind: ActKind, facts: Mapping[str, Any] | None = None
+) -> list[Check]:
+    """Every line of the checklist before ``kind``, done or not."""
+    return [check for look in LOOKS.get(kind, ()) for check in look(session, election, facts or {})]

@@ -1,0 +1,7 @@
+"""The migrant council."""
+
+from __future__ import annotations
+
+from tests.routes.people import Routes
+
+ROUTES: Routes = {}
