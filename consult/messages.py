@@ -274,6 +274,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "short_reason_missing": _short_reason_missing,
     "already_published": lambda p: _("The round is public since %(day)s.", day=_day(p)),
     "draft_missing": _l("The round has no draft with measures yet. Import one first."),
+    "round_not_public": _l("The round was never public. Publish it first, so that people can comment."),
     "round_still_open": lambda p: _("People can still comment, until %(day)s.", day=_day(p)),
     "round_concluded": _l("The round is concluded and cannot be changed any more."),
     "timetable_reason_missing": _l("The round is public. Say in public why its timetable changes."),
@@ -319,6 +320,8 @@ SENTENCES: Mapping[str, Sentence] = {
     "text_erased": _l("The text of number %(number)s was withdrawn."),
     "text_hidden": _l("The text of number %(number)s is hidden. Show it again first."),
     "text_not_hidden": _l("The text of number %(number)s is not hidden."),
+    "redaction_reason_missing": _l("Write why parts are taken out. The author and the public will read it."),
+    "redaction_reason_too_long": _reason_too_long,
     "hidden_reason_missing": _l("Write why the text is hidden. Its author and the public will read it."),
     "hidden_reason_too_long": _reason_too_long,
     # everywhere

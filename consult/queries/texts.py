@@ -45,6 +45,7 @@ class OfficeText:
     measure_title: Localized
     public: str | None
     public_wording: str
+    public_reason: str
     public_version: int
     released_on: date | None
     hidden_on: date | None
@@ -137,6 +138,7 @@ def _office_texts(submissions: Sequence[Submission]) -> list[OfficeText]:
                 measure_title=unit.title if unit else Localized(),
                 public=text.text if text else None,
                 public_wording=(text.proposed_wording or "") if text else "",
+                public_reason=(text.reason or "") if text else "",
                 public_version=text.version if text else 0,
                 released_on=text.released_on if text else None,
                 hidden_on=submission.hidden_on,

@@ -31,6 +31,7 @@ _CHANGED_MEANWHILE = {
     "register_concluded",
     "round_concluded",
     "round_still_open",
+    "round_not_public",
     "already_published",
 }
 

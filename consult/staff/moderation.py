@@ -65,7 +65,12 @@ def release_redacted(code: str, number: int) -> ResponseReturnValue:
     if form.validate():
         try:
             moderation.release_redacted(
-                code, number, form.text.data or "", form.proposed_wording.data or "", acting(moderate_texts)
+                code,
+                number,
+                form.text.data or "",
+                form.proposed_wording.data or "",
+                form.reason.data or "",
+                acting(moderate_texts),
             )
         except DomainError as error:
             form.refuse(error)
@@ -116,7 +121,7 @@ def correct_language(code: str, number: int) -> ResponseReturnValue:
     form.offer(texts.find_text(found.id, number).language)
     if form.validate():
         try:
-            moderation.correct_language(code, number, form.language.data)
+            moderation.correct_language(code, number, form.language.data, acting(moderate_texts))
         except DomainError as error:
             form.refuse(error)
         else:
@@ -161,6 +166,7 @@ def _text_page(
         formdata=None,
         text=text.public or text.text or "",
         proposed_wording=text.public_wording or text.proposed_wording,
+        reason=text.public_reason,
     )
     hide = hide or HideForm(formdata=None)
     if language is None:

@@ -63,10 +63,16 @@ def test_a_damaged_choice_releases_nothing(moderator: Desk, pick: list[str]) -> 
 def test_parts_are_taken_out_of_a_copy_and_the_original_stays(moderator: Desk, resident: Browser) -> None:
     page = moderator.open("/texts/2/")
     assert typed(page, "text") == "Secret number 2"
-    sent = moderator.post("/texts/2/release-redacted", {**moderator.fields(page), "text": "[…] number 2"})
+    reason = "It names a child."
+    changed = {**moderator.fields(page), "text": "[…] number 2", "reason": reason}
+    sent = moderator.post("/texts/2/release-redacted", changed)
     assert sent.location.endswith("/texts/3/"), "and on to the next text that waits"
     assert "[…] number 2" in public_page(resident)
     assert "Secret number 2" not in public_page(resident)
+    assert f"An officer took out passages. The reason: {reason}" in text_of(
+        resident.get(f"/rounds/{CODE}/register/2/")
+    )
+    assert typed(moderator.open("/texts/2/"), "reason") == reason, "and it need not be typed again"
     assert submission(2).text == "Secret number 2"
     assert "As it was written Secret number 2" in moderator.read("/texts/2/")
 
@@ -74,6 +80,15 @@ def test_parts_are_taken_out_of_a_copy_and_the_original_stays(moderator: Desk, r
 def test_an_empty_copy_is_refused_and_kept_in_the_form(moderator: Desk) -> None:
     page = moderator.send("/texts/2/release-redacted", {"text": "  "}, page="/texts/2/")
     assert page.status_code == 422
+    assert not rows(PublicText)
+
+
+def test_taking_parts_out_needs_a_reason_and_keeps_what_was_typed(moderator: Desk) -> None:
+    typed_in = {"text": "[…] number 2", "reason": " "}
+    page = moderator.send("/texts/2/release-redacted", typed_in, page="/texts/2/")
+    assert page.status_code == 422
+    assert "Write why parts are taken out." in text_of(page)
+    assert typed(page, "text") == "[…] number 2"
     assert not rows(PublicText)
 
 

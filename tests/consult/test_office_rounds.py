@@ -299,6 +299,17 @@ def test_the_way_to_the_gate_shows_what_is_missing_before_anybody_tries(half_ans
     assert "People can still comment" in said
 
 
+def test_the_gate_stays_shut_for_a_round_that_was_never_public(officer: Desk) -> None:
+    open_round(publish=False)
+    with clock.freeze(AFTER_CLOSING):
+        assert "The round was never public." in officer.read("/conclude")
+        page = officer.send("/conclude")
+        refused = officer.post("/conclude", Accept="application/json")
+    assert page.status_code == refused.status_code == 409
+    assert "The round was never public." in text_of(page)
+    assert [error["code"] for error in refused.json["errors"]] == ["round_not_public"]
+
+
 # A foreign token ----------------------------------------------------------------------------------------------------
 
 
