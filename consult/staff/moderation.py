@@ -138,15 +138,23 @@ def _list(found: OfficeRound, error: DomainError | None = None) -> ResponseRetur
         which = TextList(request.args.get("list", ""))
     except ValueError:
         which = TextList.WAITING
-    after = whole_number(request.args.get("after", ""))
+    after, before = (whole_number(request.args.get(name, "")) for name in ("after", "before"))
+    page = texts.list_texts(found.id, which, after, before)
+    if not page.texts:  # what stood there was released meanwhile
+        page = texts.list_texts(found.id, which)
+
+    def address(**place: int) -> str:
+        return url_for("moderation.list_texts", code=found.code, list=which, **place)  # type: ignore[arg-type]
+
     return office_page(
         "texts.html",
         status_of(error) if error else 200,
         sentences(error) if error else [],
         round=found,
         which=which,
-        page=texts.list_texts(found.id, which, after),
-        first_page=not after,
+        page=page,
+        previous=address(before=page.first) if page.first else None,
+        next=address(after=page.last) if page.last else None,
         waiting=texts.count_texts(found.id, TextList.WAITING),
         hidden=texts.count_texts(found.id, TextList.HIDDEN),
         counted=texts.COUNTED,

@@ -126,13 +126,15 @@ def show_queue(code: str) -> ResponseReturnValue:
             measures=workbench.measures(found.id),
             languages=languages_by_name(*found.languages),
         )
-    after = whole_number(request.args.get("after", ""))
-    replies = replies_in_work.list_replies(found.register_id, place.queue, after)
+    after, before = (whole_number(request.args.get(name, "")) for name in ("after", "before"))
+    replies = replies_in_work.list_replies(found.register_id, place.queue, after, before)
+    if not replies.lines:  # what stood there moved on meanwhile
+        replies = replies_in_work.list_replies(found.register_id, place.queue)
     return office_page(
         "replies.html",
         **context,
         page=replies,
-        first_page=not after,
+        previous=place.url(code, before=str(replies.first_id)) if replies.first_id else None,
         next=place.url(code, after=str(replies.last_id)) if replies.last_id else None,
         account_id=person().id,
     )
