@@ -47,6 +47,9 @@ from followup.services import promises
 
 blueprint = Blueprint("workbench", __name__, url_prefix="/office")
 
+NO_BREAK = "\N{NON-BREAKING HYPHEN}"
+"""Stands in a round's code on a button, which would else break inside the code on a phone."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoundOnDesk:
@@ -244,7 +247,7 @@ def _next_step(desk: Sequence[RoundOnDesk]) -> NextStep | None:
     for line in desk:
         owed = line.counts.own_to_answer if department else line.counts.to_answer
         late = line.counts.own_overdue if department else line.counts.overdue
-        title = {"round": line.round.code}
+        title = {"round": line.round.code.replace("-", NO_BREAK)}
         if granted(write_answers) and line.sent_back:
             propose(0, line, Queue.SENT_BACK, _("Mend the answers that were sent back: %(round)s", **title))
         if granted(approve_answers) and line.counts.to_check:

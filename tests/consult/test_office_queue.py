@@ -158,7 +158,7 @@ def test_overdue_comments_stand_in_a_list_of_their_own_also_when_an_answer_is_on
         assert "3 overdue" in text_of(page)
         assert "An answer is on its way" in text_of(page)
         assert listed(officer, "/?queue=overdue") == [1, 3]
-        assert "Answer what is overdue: AS-27" in officer.read("/office/")
+        assert "Answer what is overdue: AS‑27" in officer.read("/office/")
     assert "Nothing is overdue." in officer.read("/?queue=overdue")
 
 
@@ -305,11 +305,11 @@ def test_a_due_day_moves_once_with_a_public_reason(officer: Desk) -> None:
 def test_the_start_page_leads_each_person_to_what_is_most_urgent(officer: Desk, sqlite_app: Flask) -> None:
     comments(3, measure="2")
     approver, moderator = Desk(sqlite_app, "approver"), Desk(sqlite_app, "moderator")
-    assert "Answer the next comments: AS-27" in officer.read("/office/")
+    assert "Answer the next comments: AS‑27" in officer.read("/office/")
     assert "Nothing waits for you. Thank you." in approver.read("/office/")
-    assert "Release the texts that wait: AS-27" in moderator.read("/office/")
+    assert "Release the texts that wait: AS‑27" in moderator.read("/office/")
     draft_answer([1])
-    assert "Check the answers that wait for you: AS-27" in approver.read("/office/")
+    assert "Check the answers that wait for you: AS‑27" in approver.read("/office/")
 
 
 def test_a_concluded_round_with_everything_answered_leaves_the_desk(officer: Desk) -> None:
