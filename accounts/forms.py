@@ -42,6 +42,7 @@ _FIELDS = {
     "password_long": "password",
     "password_simple": "password",
     "password_personal": "password",
+    "password_common": "password",
 }
 """Beside which field an error is shown; all others stand above the form."""
 

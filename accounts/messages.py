@@ -64,6 +64,9 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "password_simple": _l("Use more than three different characters."),
     "password_personal": _l("Do not use your name or your e-mail address."),
+    "password_common": _l(
+        "Many people choose this one, or it is easy to guess. Three or four words are good."
+    ),
     "account_changed": _l("Your account was changed meanwhile. Please start again."),
     "department_key_invalid": _l("Use small letters, digits and hyphens for the short name."),
     "department_key_taken": _l("There is a department with the short name “%(key)s” already."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from accounts.models import Account, Department, Invitation
 from accounts.rules import AccountState, RoleName, check_invitation, hash_token, normalize_email
@@ -72,6 +72,12 @@ def names(account_ids: Collection[int]) -> Mapping[int, str]:
     """People's names by account id, for pages of the office."""
     rows = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(account_ids)))
     return {row.id: row.name for row in rows}
+
+
+def handles(session: Session, account_ids: Collection[int]) -> Mapping[int, str]:
+    """People's public handles by account id, as the audit chains name them."""
+    rows = session.execute(select(Account.id, Account.handle).where(Account.id.in_(account_ids)))
+    return {row.id: row.handle for row in rows}
 
 
 def list_departments() -> list[DepartmentLine]:

@@ -22,6 +22,58 @@ INVITATION_LIFE = timedelta(hours=24)
 PASSWORD_LENGTH = 12
 """Fewest characters of a password. There are no rules about digits or signs: length is what counts."""
 PASSWORD_LENGTH_MAX = 256
+FEWEST_GUESSES = 10**8
+"""A password that zxcvbn would find with fewer guesses is refused as too common."""
+JUDGED = 40
+"""Characters of a password that are judged: time grows with length, and what is weak shows before that."""
+COMMON_HERE = (
+    *(
+        "answerable",
+        "administrator",
+        "kennwort",
+        "passwort",
+        "geheim",
+        "willkommen",
+        "sommer",
+        "winter",
+        "herbst",
+    ),
+    *(
+        "frühling",
+        "montag",
+        "freitag",
+        "hallo",
+        "schatz",
+        "stadtverwaltung",
+        "rathaus",
+        "integration",
+        "migration",
+    ),
+    *(
+        "qwertz",
+        "qwertzuiop",
+        "qwertzuiopü",
+        "asdfghjklö",
+        "yxcvbnm",
+        "ichliebedich",
+        "iloveyousomuch",
+        "letmein",
+    ),
+    *(
+        "motdepasse",
+        "bonjour",
+        "jetaime",
+        "azerty",
+        "azertyuiop",
+        "lozinka",
+        "zaporka",
+        "пароль",
+        "йцукен",
+        "йцукенгшщз",
+    ),
+    *("فلسطين", "السلام", "مرحبا", "كلمةالسر", "رمزعبور", "seniseviyorum", "parola", "sifre"),
+)
+"""Words that begin many passwords here and that zxcvbn's English lists do not have."""
 NAME_LENGTH = 120
 DEPARTMENT_KEY_LENGTH = 40
 _LOCAL_PATH = re.compile(r"/(?![/\\])[^\s\\\x00-\x1f\x7f-\x9f]*")
@@ -160,11 +212,24 @@ def normalize_password(password: str) -> str:
     return unicodedata.normalize("NFKD", password)
 
 
+def is_common(password: str, own_words: Iterable[str] = ()) -> bool:
+    """Whether ``password`` is among the first that anybody would guess.
+
+    Asks zxcvbn, which knows 30,000 passwords of published lists and how people vary them (digits behind, signs for
+    letters, rows of keys, repetition), and beside them ``own_words`` and ``COMMON_HERE``. ASVS 6.2.4 and 6.2.11.
+    """
+    from zxcvbn import zxcvbn  # not above: 13 MB of word lists, which few processes ever need
+
+    judged = unicodedata.normalize("NFC", password)[:JUDGED]
+    words = [word.casefold() for word in (*own_words, *COMMON_HERE) if len(word) > 2]
+    return bool(zxcvbn(judged, user_inputs=words)["guesses"] < FEWEST_GUESSES)
+
+
 def check_password(password: str, *, name: str, email: str) -> None:
     """Whether ``password`` is good enough for the person called ``name`` with address ``email``.
 
     Raises ``password_short`` (``count``), ``password_long`` (``count``), ``password_simple`` (one character over and
-    over), ``password_personal``.
+    over), ``password_personal``, ``password_common``.
     """
     password = normalize_password(password)
     folded = password.casefold()
@@ -178,6 +243,8 @@ def check_password(password: str, *, name: str, email: str) -> None:
         errors.append(DomainError("password_simple"))
     if folded.strip() in {word.casefold() for word in (name, email, local_part, local_part * 2)}:
         errors.append(DomainError("password_personal"))
+    if not errors and is_common(password, [*name.split(), *re.split(r"[@.]", email)]):
+        errors.append(DomainError("password_common"))
     raise_all(errors)
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import segno
 from flask import Flask, current_app, g, session
 from flask_babel import lazy_gettext as _l
-from flask_security import MailUtil, PasswordUtil, Security, Totp, user_authenticated
+from flask_security import MailUtil, PasswordUtil, Security, Totp, password_reset, user_authenticated
 from flask_security.mail_util import EmailValidateException
 from flask_security.utils import get_message
 from markupsafe import Markup
 
-from accounts import access, rules, sign_in, views
+from accounts import access, known_browsers, rules, sign_in, views
 from accounts.datastore import Datastore
 from accounts.messages import FLASK_SECURITY, ROLES, STATES
 from core import keys, settings
@@ -124,6 +124,8 @@ def init_security(app: Flask) -> Security:
     security.login_manager.request_loader(lambda _request: None)
     security.login_manager.session_protection = None
     user_authenticated.connect(_forget_form_token, app)
+    user_authenticated.connect(known_browsers.remember_browser, app)
+    password_reset.connect(known_browsers.remember_browser, app)
     app.jinja_env.globals.update(
         signed_in=access.signed_in,
         role_names=ROLES,

@@ -112,11 +112,12 @@ def accept_invitation(token: str, password: str) -> int:
 
     Raises NotFound, ``invitation_used``, ``invitation_expired``, and what ``rules.check_password`` raises.
     """
+    invited = db.session.get_one(Account, _valid_invitation(db.session(), token).account_id)
+    rules.check_password(password, name=invited.name, email=invited.email)
     hashed = hash_password(rules.normalize_password(password))
     with write() as session:
         account = _locked(session, _valid_invitation(session, token).account_id)
         found = _valid_invitation(session, token)  # again, now that nobody else can use it
-        rules.check_password(password, name=account.name, email=account.email)
         found.used_at = clock.now()
         account.password = hashed
         account.fs_uniquifier = _new_uniquifier()

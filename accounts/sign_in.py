@@ -1,7 +1,9 @@
 """Flask-Security's forms in our dress: our labels and widgets, our limits on wrong tries.
 
-Wrong tries are counted by network address and by account (typed address, whether it exists or not). Codes of the
-second factor are counted by account alone: whoever types them knew the password.
+Wrong tries are counted by network, by network and account (typed address, whether it exists or not), and, with a
+far higher limit, by account over all networks. A browser in which that person signed in before counts by itself
+alone, so that no stranger can shut somebody out of their own computer. Codes of the second factor are counted by
+account: whoever types them knew the password.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from flask_security.utils import get_message
 from wtforms import EmailField, HiddenField, PasswordField, RadioField, StringField, SubmitField
 from wtforms.validators import DataRequired, EqualTo, Length
 
-from accounts import rules
+from accounts import known_browsers, rules
 from accounts.messages import TOO_MANY_TRIES
 from core import limits
 from core.codes import western
@@ -67,9 +69,36 @@ def refuse(form: Form) -> bool:
     return False
 
 
-def _bucket(user: Any) -> str:
-    """Under which name wrong codes of an account are counted."""
-    return f"code:{user.handle}" if user else ""
+Count = tuple[str, str]
+"""A limit and the name under which tries are counted for it."""
+
+
+def _counts(email: str) -> list[Count]:
+    """Where wrong passwords for ``email``, as it was typed, are counted."""
+    own = known_browsers.browser_of(email)
+    if own:
+        return [("sign_in_account", f"browser:{own}")]
+    network, account = limits.network(request.remote_addr or ""), rules.normalize_email(email)
+    return [
+        ("sign_in", network),
+        ("sign_in_account", f"{network} {account}"),
+        ("sign_in_everywhere", account),
+    ]
+
+
+def _counts_of_codes(user: Any) -> list[Count]:
+    """Where wrong codes of the second factor are counted."""
+    own = known_browsers.browser_of(str(user.email)) if user else ""
+    return [("sign_in_account", f"code:{own or (user.handle if user else '')}")]
+
+
+def _exhausted(counts: list[Count]) -> bool:
+    return any(limits.exhausted(name, key) for name, key in counts)
+
+
+def _count(counts: list[Count]) -> None:
+    for name, key in counts:
+        limits.allow(name, key)
 
 
 class SignInForm(LoginForm):
@@ -89,14 +118,13 @@ class SignInForm(LoginForm):
         self.password.description = ""  # the link to the reset stands below the form
 
     def validate(self, **kwargs: Any) -> bool:
-        address, typed = request.remote_addr or "", rules.normalize_email(self.email.data or "")
-        if limits.exhausted("sign_in", address) or limits.exhausted("sign_in_account", typed):
+        counts = _counts(self.email.data or "")
+        if _exhausted(counts):
             return refuse(self)
         if super().validate(**kwargs):
             return True
         if self.email.data and self.password.data:
-            limits.allow("sign_in", address)
-            limits.allow("sign_in_account", typed)
+            _count(counts)
         return False
 
 
@@ -104,13 +132,13 @@ class _KnowsPassword(Form):
     """A signed-in person types the present password; somebody at a forgotten screen must not guess it."""
 
     def validate(self, **kwargs: Any) -> bool:
-        account = str(current_user.email)
-        if limits.exhausted("sign_in_account", account):
+        counts = [("sign_in_account", f"signed-in:{current_user.handle}")]
+        if _exhausted(counts):
             return refuse(self)
         if super().validate(**kwargs):
             return True
         if get_message("INVALID_PASSWORD")[0] in self.password.errors:
-            limits.allow("sign_in_account", account)
+            _count(counts)
         return False
 
 
@@ -155,14 +183,14 @@ class CodeForm(TwoFactorVerifyCodeForm):
     def validate(self, **kwargs: Any) -> bool:
         # A secret that is only being set up cannot be guessed to any use.
         own_secret = self.user is not None and self.user.tf_totp_secret == self.tf_totp_secret
-        account = _bucket(self.user)
-        if own_secret and limits.exhausted("sign_in_account", account):
+        counts = _counts_of_codes(self.user)
+        if own_secret and _exhausted(counts):
             return refuse(self)
         self.code.data = western(self.code.data or "")
         if super().validate(**kwargs):
             return True
         if own_secret and self.code.data:
-            limits.allow("sign_in_account", account)
+            _count(counts)
         return False
 
 
@@ -173,14 +201,14 @@ class RecoveryForm(MfRecoveryForm):
     submit = SubmitField(_l("Go on"))
 
     def validate(self, **kwargs: Any) -> bool:
-        account = _bucket(self.user)
-        if limits.exhausted("sign_in_account", account):
+        counts = _counts_of_codes(self.user)
+        if _exhausted(counts):
             return refuse(self)
         self.code.data = (self.code.data or "").strip().lower()
         if super().validate(**kwargs):
             return True
         if self.code.data:
-            limits.allow("sign_in_account", account)
+            _count(counts)
         return False
 
 

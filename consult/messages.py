@@ -229,7 +229,9 @@ def _not_found(parameters: Parameters) -> str:
     return _("There is nothing with this number or address. It may be mistyped.")
 
 
-CONFLICTS: frozenset[str] = frozenset({"already_published", "round_concluded", "round_still_open"})
+CONFLICTS: frozenset[str] = frozenset(
+    {"already_published", "round_concluded", "round_not_public", "round_still_open"}
+)
 """Refusals because others were faster, or something is not over yet."""
 
 SENTENCES: Mapping[str, Sentence] = {
@@ -277,6 +279,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "short_reason_missing": _short_reason_missing,
     "already_published": lambda p: _("The round is public since %(day)s.", day=_day(p)),
     "draft_missing": _l("The round has no draft with measures yet. Import one first."),
+    "round_not_public": _l("The round was never public. Publish it first, so that people can comment."),
     "round_still_open": lambda p: _("People can still comment, until %(day)s.", day=_day(p)),
     "round_concluded": _l("The round is concluded and cannot be changed any more."),
     "timetable_reason_missing": _l("The round is public. Say in public why its timetable changes."),
@@ -322,6 +325,8 @@ SENTENCES: Mapping[str, Sentence] = {
     "text_erased": _l("The text of number %(number)s was withdrawn."),
     "text_hidden": _l("The text of number %(number)s is hidden. Show it again first."),
     "text_not_hidden": _l("The text of number %(number)s is not hidden."),
+    "redaction_reason_missing": _l("Write why parts are taken out. The author and the public will read it."),
+    "redaction_reason_too_long": _reason_too_long,
     "hidden_reason_missing": _l("Write why the text is hidden. Its author and the public will read it."),
     "hidden_reason_too_long": _reason_too_long,
     # everywhere

@@ -147,7 +147,10 @@ class Submission(Model):
 
 
 class PublicText(Model):
-    """One public version of a submission's text; an officer released it, perhaps with passages redacted."""
+    """One public version of a submission's text; an officer released it, perhaps with passages taken out.
+
+    ``reason`` says why passages were taken out; it is public and empty where the text stands as it was written.
+    """
 
     __tablename__ = "consult_public_text"
     __table_args__ = (
@@ -162,6 +165,7 @@ class PublicText(Model):
     proposed_wording: Mapped[str | None]
     salt: Mapped[bytes | None] = mapped_column(LargeBinary)
     released_on: Mapped[date]
+    reason: Mapped[str | None]
 
 
 class Reconsideration(Model):

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from functools import lru_cache
+from ipaddress import IPv6Network, ip_address
 
 from limits import parse
 from limits.storage import Storage, storage_from_string
@@ -22,7 +23,8 @@ DEFAULTS = {
     "submit": "1200 per hour",  # a whole library may sit behind one address
     "code": "30 per hour",  # failed look-ups only: a correct code is never refused
     "sign_in": "20 per hour",  # failed ones only
-    "sign_in_account": "10 per hour",
+    "sign_in_account": "10 per hour",  # from one network, or in one known browser
+    "sign_in_everywhere": "100 per hour",  # for one account from all networks together
     "reset": "10 per hour",
     "reconsider": "60 per hour",
 }
@@ -36,10 +38,22 @@ def _limiter(url: str | None) -> MovingWindowRateLimiter:
     return MovingWindowRateLimiter(storage)
 
 
+def network(address: str) -> str:
+    """What counts as one network: an IPv4 address, or the 64 bits in front of an IPv6 address, which one subscriber
+    holds whole. Anything else stands for itself."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))
+
+
 def _bucket(address: str) -> str:
     hour = clock.now().strftime("%Y%m%d%H").encode("ascii")
     hourly = keys.mac("limits", hour)
-    return hmac.new(hourly, address.encode("utf-8"), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(hourly, network(address).encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
 
 
 def _rate(name: str) -> str:

@@ -44,13 +44,15 @@ IN_TABLES = {
     "answer_unrecorded": "it counts as answered, but no entry says so",
     "answer_lost": "it was answered, but does not count as answered",
     "outcome": "the answer shown is not the one that was published",
+    "approval": "other people wrote or approved the answer than was recorded",
     "concluded_unanswered": "the register is concluded, but an answer is missing",
     "conclusion_unrecorded": "the register counts as concluded, but no entry says so",
     "conclusion_lost": "the register was concluded, but does not count as concluded",
     "promise_missing": "what was received has no promise",
     "subject_missing": "the promise has lost what it is about",
-    "release": "the public text is not the one that was released",
-    "hiding": "the text was hidden or shown without an entry",
+    "release": "the public text, or the reason for changing it, is not the one that was released",
+    "hiding": "the text was hidden, shown or given another reason without an entry",
+    "language": "the comment is said to be in another language than was recorded",
     "erasure": "the text was erased without an entry, or is back",
 }
 

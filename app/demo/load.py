@@ -194,6 +194,10 @@ def _receive(code: str, comment: Mapping[str, Any]) -> None:
 def _moderate(code: str, number: int, comment: Mapping[str, Any], actors: Mapping[str, audit.Actor]) -> None:
     if comment["released"]:
         moderation.release_texts(code, [number], actors["moderator"])
+    elif "redacted_text" in comment:
+        moderation.release_redacted(
+            code, number, comment["redacted_text"], "", comment["redacted_reason"], actors["moderator"]
+        )
     elif "hidden_reason" in comment:
         moderation.hide_text(code, number, comment["hidden_reason"]["de"], actors["moderator"])
 

@@ -28,7 +28,11 @@ SPOKEN_HERE = tuple(
 class RedactForm(OfficeForm):
     """What the public may read; the original stays as it was written, unpublished."""
 
-    beside = {"text_missing": "text"}
+    beside = {
+        "text_missing": "text",
+        "redaction_reason_missing": "reason",
+        "redaction_reason_too_long": "reason",
+    }
 
     text = TextAreaField(
         _l("Text for the public"),
@@ -42,6 +46,13 @@ class RedactForm(OfficeForm):
         widget=TextArea(rows=3),
         filters=[cleaned],
         validators=[at_most(WORDING_LENGTH)],
+    )
+    reason = TextAreaField(
+        _l("Why are parts taken out?"),
+        description=_l("The author and the public read this. Do not repeat what you take out."),
+        widget=TextArea(rows=2),
+        filters=[cleaned],
+        validators=[at_most(REASON_LENGTH)],
     )
 
 

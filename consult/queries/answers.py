@@ -94,6 +94,7 @@ class OwnComment:
     proposed_wording: str
     public_text: str | None
     public_wording: str
+    public_reason: str
     hidden_on: date | None
     hidden_reason: str
     debt: Debt
@@ -118,6 +119,7 @@ def find_own(code_mac: bytes) -> OwnComment | None:
             Unit.title,
             PublicText.text,
             PublicText.proposed_wording,
+            PublicText.reason,
         )
         .join(Round, Round.id == Submission.round_id)
         .outerjoin(Unit, Unit.id == Submission.unit_id)
@@ -126,7 +128,7 @@ def find_own(code_mac: bytes) -> OwnComment | None:
     ).one_or_none()
     if row is None:
         return None
-    own, code, title, weeks, measure, measure_title, public_text, public_wording = row
+    own, code, title, weeks, measure, measure_title, public_text, public_wording, public_reason = row
     debt = _debt(PromiseKind.ANSWER, events.SUBMISSION, own.id)
     assert debt is not None  # opened in the transaction that wrote the comment
     return OwnComment(
@@ -147,6 +149,7 @@ def find_own(code_mac: bytes) -> OwnComment | None:
         proposed_wording=own.proposed_wording or "",
         public_text=public_text,
         public_wording=public_wording or "",
+        public_reason=public_reason or "",
         hidden_on=own.hidden_on,
         hidden_reason=own.hidden_reason or "",
         debt=debt,

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from consult import events
-from consult.models import Reconsideration, Round, Submission
+from consult.models import PublicText, Reconsideration, Round, Submission
 from followup.models import Promise, Register
 from followup.queries import chain
 from followup.queries.consistency import Mismatch
@@ -19,10 +19,12 @@ _BATCH = 1000
 
 @dataclass(slots=True)
 class _Recorded:
-    """What a chain says about texts, by submission: the public version in force, and whether it is hidden."""
+    """What a chain says about texts: the public version in force by number, and what is hidden by submission, each
+    with its public reason; ``languages`` has those that were corrected."""
 
-    released: dict[int, int] = field(default_factory=dict)
-    hidden: set[int] = field(default_factory=set)
+    released: dict[int, tuple[int, str | None]] = field(default_factory=dict)
+    hidden: dict[int, str] = field(default_factory=dict)
+    languages: dict[int, str] = field(default_factory=dict)
     erased: set[int] = field(default_factory=set)
 
 
@@ -30,8 +32,8 @@ def mismatches(session: Session, broken: Collection[str] = ()) -> Iterator[Misma
     """The first mismatch of every round that has one.
 
     Reasons: ``subject_missing`` (a promise without its submission), ``promise_missing`` (a submission without
-    promise), ``release`` (another text is public than was released, or one that never was), ``hiding``, ``erasure``
-    (a text hidden, shown or erased without an entry).
+    promise), ``release`` (another text is public than was released, or one that never was, or for another reason),
+    ``hiding``, ``erasure`` (a text hidden, shown or erased without an entry), ``language`` (another than recorded).
     """
     rounds = session.execute(select(Round.id, Register).join(Register, Register.id == Round.register_id))
     for round_id, register in rounds.all():
@@ -75,8 +77,9 @@ def _first(session: Session, round_id: int, register: Register) -> Mismatch | No
 class _Row:
     id: int
     number: int
-    public_text_id: int | None
-    hidden: bool
+    language: str
+    public: tuple[int, str | None] | None
+    hidden: str | None
     erased: bool
 
 
@@ -84,22 +87,25 @@ def _compare(row: _Row, recorded: _Recorded) -> str:
     """What is wrong with one submission's text, or nothing."""
     if row.erased != (row.id in recorded.erased):
         return "erasure"
-    if row.hidden != (row.id in recorded.hidden):
+    if row.hidden != recorded.hidden.get(row.id):
         return "hiding"
-    if row.public_text_id != recorded.released.get(row.number):
+    if row.public != recorded.released.get(row.number):
         return "release"
-    return ""
+    return "" if row.language == recorded.languages.get(row.id, row.language) else "language"
 
 
 def _recorded(session: Session, name: str) -> _Recorded:
     recorded = _Recorded()
     for link in chain.links(session, name):
         if link.tag == events.SUBMISSION_RELEASE:
-            recorded.released[int(link.facts["number"])] = link.subject_id
+            facts = link.facts
+            recorded.released[int(facts["number"])] = (link.subject_id, facts.get("reason"))
         elif link.tag == events.SUBMISSION_HIDE:
-            recorded.hidden.add(link.subject_id)
+            recorded.hidden[link.subject_id] = str(link.facts["reason"])
         elif link.tag == events.SUBMISSION_SHOW:
-            recorded.hidden.discard(link.subject_id)
+            recorded.hidden.pop(link.subject_id, None)
+        elif link.tag == events.SUBMISSION_CORRECT_LANGUAGE:
+            recorded.languages[link.subject_id] = str(link.facts["after"])
         elif link.tag == events.SUBMISSION_ERASE and link.subject_kind == events.SUBMISSION:
             recorded.erased.add(link.subject_id)
     return recorded
@@ -112,10 +118,13 @@ def _texts(session: Session, round_id: int) -> Iterator[_Row]:
             select(
                 Submission.id,
                 Submission.number,
+                Submission.language,
                 Submission.public_text_id,
-                Submission.hidden_on.is_not(None),
+                PublicText.reason,
+                Submission.hidden_reason,
                 Submission.text.is_(None),
             )
+            .outerjoin(PublicText, PublicText.id == Submission.public_text_id)
             .where(Submission.round_id == round_id, Submission.number > after)
             .order_by(Submission.number)
             .limit(_BATCH)
@@ -123,5 +132,7 @@ def _texts(session: Session, round_id: int) -> Iterator[_Row]:
         rows = session.execute(wanted).all()
         if not rows:
             return
-        yield from (_Row(*row) for row in rows)
+        for id, number, language, public_id, reason, hidden, erased in rows:
+            public = None if public_id is None else (public_id, reason)
+            yield _Row(id, number, language, public, hidden, erased)
         after = rows[-1].number

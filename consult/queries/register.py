@@ -78,7 +78,8 @@ class Filter:
 class Row:
     """One number of the register. ``text`` and ``name`` are set only while they are public.
 
-    ``about`` is the number that a request to look again is about. ``version`` is that of the answer in force.
+    ``about`` is the number that a request to look again is about. ``redaction_reason`` says why the public text
+    differs from what was written; withdrawn texts keep it. ``version`` is that of the answer in force.
     """
 
     number: int
@@ -91,6 +92,7 @@ class Row:
     name: str | None
     erased: bool
     hidden_reason: str | None
+    redaction_reason: str | None
     text: str | None
     proposed_wording: str | None
     received_on: date
@@ -172,6 +174,7 @@ _SUBMISSIONS: _Columns = (
         case((and_(Submission.publish_name, PublicText.text.is_not(None)), Submission.name)).label("name"),
         Submission.text.is_(None).label("erased"),
         Submission.hidden_reason,
+        PublicText.reason.label("redaction_reason"),
         PublicText.text,
         PublicText.proposed_wording,
         Submission.received_on,
@@ -198,6 +201,7 @@ _RECONSIDERATIONS: _Columns = (
         null().label("name"),
         Reconsideration.text.is_(None).label("erased"),
         null().label("hidden_reason"),
+        null().label("redaction_reason"),
         null().label("text"),
         null().label("proposed_wording"),
         Reconsideration.received_on,

@@ -64,9 +64,11 @@ class ReplyInFull:
 
 @dataclass(frozen=True, slots=True)
 class ReplyPage:
-    """One page of a queue of answers; ``last_id`` is where the next one begins."""
+    """One page of a queue of answers; ``first_id`` is where the page before it ends, ``last_id`` where the next one
+    begins, each None where there is no such page."""
 
     lines: Sequence[ReplyLine]
+    first_id: int | None
     last_id: int | None
 
 
@@ -80,27 +82,39 @@ class Approved:
     people_told: int
 
 
-def list_replies(register_id: int, queue: Queue, after: int = 0) -> ReplyPage:
-    """One page of answers: those in work from the oldest on, those in public from the newest on."""
-    if queue is Queue.ANSWERED:
-        statement = (
-            _newest(register_id)
-            .where(Reply.published_version > 0, ReplyVersion.version == Reply.published_version)
-            .order_by(Reply.id.desc())
+def list_replies(register_id: int, queue: Queue, after: int = 0, before: int = 0) -> ReplyPage:
+    """One page of answers: those in work from the oldest on, those in public from the newest on.
+
+    It holds what follows the answer ``after``, or comes right before the answer ``before``.
+    """
+    newest_first = queue is Queue.ANSWERED
+    if newest_first:
+        statement = _newest(register_id).where(
+            Reply.published_version > 0, ReplyVersion.version == Reply.published_version
         )
-        if after:
-            statement = statement.where(Reply.id < after)
     else:
-        statement = _in_queue(_newest(register_id), queue).where(Reply.id > after).order_by(Reply.id)
-    rows = db.session.execute(statement.limit(PAGE + 1)).all()
-    shown = rows[:PAGE]
+        statement = _in_queue(_newest(register_id), queue)
+    backwards, place = bool(before) and not after, after or before
+    descending = newest_first is not backwards
+    if place:
+        statement = statement.where(Reply.id < place if descending else Reply.id > place)
+    statement = statement.order_by(Reply.id.desc() if descending else Reply.id)
+    rows = list(db.session.execute(statement.limit(PAGE + 1)))
+    more, shown = len(rows) > PAGE, rows[:PAGE]
+    if backwards:
+        shown.reverse()
+    earlier, later = (more, True) if backwards else (bool(after), more)
     wordings = _wordings([version for _reply, version in shown])
     counted = _counted([reply.id for reply, _version in shown])
     lines = [
         ReplyLine(reply.id, wording, *counted.get(reply.id, (0, ())))
         for (reply, _version), wording in zip(shown, wordings, strict=True)
     ]
-    return ReplyPage(lines, shown[-1][0].id if len(rows) > PAGE else None)
+    return ReplyPage(
+        lines,
+        shown[0][0].id if shown and earlier else None,
+        shown[-1][0].id if shown and later else None,
+    )
 
 
 def next_reply(register_id: int, queue: Queue, after: int, not_by: int = 0) -> int | None:

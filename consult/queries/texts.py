@@ -45,6 +45,7 @@ class OfficeText:
     measure_title: Localized
     public: str | None
     public_wording: str
+    public_reason: str
     public_version: int
     released_on: date | None
     hidden_on: date | None
@@ -61,19 +62,30 @@ class OfficeText:
 
 @dataclass(frozen=True, slots=True)
 class TextPage:
-    """One page of a list; ``last`` is the number after which the next one begins."""
+    """One page of a list; ``first`` is the number before which the page before it ends, ``last`` the one after which
+    the next begins, each None where there is no such page."""
 
     texts: Sequence[OfficeText]
+    first: int | None
     last: int | None
 
 
-def list_texts(round_id: int, which: TextList, after: int = 0) -> TextPage:
-    """One page of a list, by number."""
-    rows = db.session.scalars(
-        _texts(round_id, which).where(Submission.number > after).order_by(Submission.number).limit(PAGE + 1)
-    ).all()
-    shown = rows[:PAGE]
-    return TextPage(_office_texts(shown), shown[-1].number if len(rows) > PAGE else None)
+def list_texts(round_id: int, which: TextList, after: int = 0, before: int = 0) -> TextPage:
+    """One page of a list, by number: what follows ``after``, or comes right before ``before``."""
+    backwards = bool(before) and not after
+    statement = _texts(round_id, which)
+    statement = statement.where(Submission.number < before if backwards else Submission.number > after)
+    order = Submission.number.desc() if backwards else Submission.number
+    rows = list(db.session.scalars(statement.order_by(order).limit(PAGE + 1)))
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    if backwards:
+        rows.reverse()
+    earlier, later = (more, True) if backwards else (bool(after), more)
+    return TextPage(
+        _office_texts(rows),
+        rows[0].number if rows and earlier else None,
+        rows[-1].number if rows and later else None,
+    )
 
 
 def count_texts(round_id: int, which: TextList) -> int:
@@ -137,6 +149,7 @@ def _office_texts(submissions: Sequence[Submission]) -> list[OfficeText]:
                 measure_title=unit.title if unit else Localized(),
                 public=text.text if text else None,
                 public_wording=(text.proposed_wording or "") if text else "",
+                public_reason=(text.reason or "") if text else "",
                 public_version=text.version if text else 0,
                 released_on=text.released_on if text else None,
                 hidden_on=submission.hidden_on,

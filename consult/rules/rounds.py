@@ -135,9 +135,17 @@ def check_publishable(published_on: date | None, units: int, whole_title: str) -
     raise_all(errors)
 
 
-def conclusion_obstacles(closes_on: date, today: date) -> list[DomainError]:
-    """What besides unanswered promises keeps a round from being concluded: people may still comment."""
-    return [DomainError("round_still_open", day=closes_on)] if today <= closes_on else []
+def conclusion_obstacles(published_on: date | None, closes_on: date, today: date) -> list[DomainError]:
+    """What besides unanswered promises keeps a round from being concluded.
+
+    Nobody was ever asked (``round_not_public``), or people may still comment (``round_still_open``, ``day``).
+    """
+    errors = []
+    if published_on is None:
+        errors.append(DomainError("round_not_public"))
+    if today <= closes_on:
+        errors.append(DomainError("round_still_open", day=closes_on))
+    return errors
 
 
 def check_timetable_change(old: Timetable, new: Timetable, current: Phase, reason: str) -> None:

@@ -109,10 +109,11 @@ def check_submission(new: NewSubmission, *, kind_required: bool = True) -> None:
     raise_all(errors)
 
 
-def check_public_text(text: str, proposed_wording: str) -> None:
-    """A version for the public says something, and is no longer than a comment may be.
+def check_public_text(text: str, proposed_wording: str, reason: str) -> None:
+    """A changed version for the public says something, is no longer than a comment may be, and says why it differs.
 
-    Raises, together, ``text_missing``, ``text_too_long`` and ``wording_too_long`` (``limit``, ``length``).
+    Raises, together, ``text_missing``, ``text_too_long``, ``wording_too_long`` (``limit``, ``length``),
+    ``redaction_reason_missing`` and ``redaction_reason_too_long`` (``limit``).
     """
     errors = []
     if not text.strip():
@@ -121,6 +122,10 @@ def check_public_text(text: str, proposed_wording: str) -> None:
         errors.append(DomainError("text_too_long", limit=TEXT_LENGTH, length=len(text)))
     if len(proposed_wording) > WORDING_LENGTH:
         errors.append(DomainError("wording_too_long", limit=WORDING_LENGTH, length=len(proposed_wording)))
+    if not clean(reason):
+        errors.append(DomainError("redaction_reason_missing"))
+    elif len(reason) > REASON_LENGTH:
+        errors.append(DomainError("redaction_reason_too_long", limit=REASON_LENGTH))
     raise_all(errors)
 
 

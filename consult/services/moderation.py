@@ -46,14 +46,16 @@ def release_texts(round_code: str, numbers: Sequence[int], actor: audit.Actor) -
 
 
 def release_redacted(
-    round_code: str, number: int, text: str, proposed_wording: str, actor: audit.Actor
+    round_code: str, number: int, text: str, proposed_wording: str, reason: str, actor: audit.Actor
 ) -> None:
-    """Publish a version of a text in which passages were taken out; the original stays committed to, unpublished.
+    """Publish a version of a text in which passages were taken out, with the public reason for it.
+
+    The original stays committed to, unpublished; the reason is recorded in the chain and stands in the register.
 
     Raises what ``rules.check_public_text`` raises, ``text_erased`` or ``text_hidden``.
     """
-    text, proposed_wording = clean(text), clean(proposed_wording)
-    rules.check_public_text(text, proposed_wording)
+    text, proposed_wording, reason = clean(text), clean(proposed_wording), clean(reason)
+    rules.check_public_text(text, proposed_wording, reason)
     with write() as session:
         found, register = lock_round(session, round_code)
         submission = _submissions(session, found.id, [number])[0]
@@ -61,7 +63,7 @@ def release_redacted(
             raise DomainError("text_erased", number=number)
         if submission.hidden_on is not None:
             raise DomainError("text_hidden", number=number)
-        entry = _release(session, submission, text, proposed_wording)
+        entry = _release(session, submission, text, proposed_wording, reason)
         session.flush()
         audit.append(session, register.chain, [entry], actor)
 
@@ -95,15 +97,27 @@ def show_text(round_code: str, number: int, actor: audit.Actor) -> None:
         audit.append(session, register.chain, [entry], actor)
 
 
-def correct_language(round_code: str, number: int, language: str) -> None:
-    """Correct the language a submission is taken to be in. Raises ``language_unknown``."""
+def correct_language(round_code: str, number: int, language: str, actor: audit.Actor) -> None:
+    """Correct the language a submission is taken to be in. Raises ``language_unknown``.
+
+    What it was taken for before is recorded; the same language again changes and records nothing.
+    """
     rules.check_language(language)
     with write() as session:
-        found, _register = lock_round(session, round_code)
-        _submissions(session, found.id, [number])[0].language = language
+        found, register = lock_round(session, round_code)
+        submission = _submissions(session, found.id, [number])[0]
+        if submission.language == language:
+            return
+        facts = {"number": number, "before": submission.language, "after": language}
+        submission.language = language
+        session.flush()
+        entry = audit.Entry(events.SUBMISSION_CORRECT_LANGUAGE, events.SUBMISSION, submission.id, facts)
+        audit.append(session, register.chain, [entry], actor)
 
 
-def _release(session: Session, submission: Submission, text: str, proposed_wording: str) -> audit.Entry:
+def _release(
+    session: Session, submission: Submission, text: str, proposed_wording: str, reason: str = ""
+) -> audit.Entry:
     version = session.scalar(
         select(func.count()).select_from(PublicText).where(PublicText.submission_id == submission.id)
     )
@@ -114,12 +128,15 @@ def _release(session: Session, submission: Submission, text: str, proposed_wordi
         proposed_wording=proposed_wording or None,
         salt=audit.new_salt(),
         released_on=clock.today(),
+        reason=reason or None,
     )
     session.add(public)
     session.flush()
     submission.public_text_id = public.id
     submission.folded = folded(text, proposed_wording)
-    facts = {"number": submission.number, "version": public.version}
+    facts: dict[str, object] = {"number": submission.number, "version": public.version}
+    if reason:
+        facts["reason"] = reason
     commitment = audit.commit_to(public.salt or b"", public_content(public))
     return audit.Entry(events.SUBMISSION_RELEASE, events.PUBLIC_TEXT, public.id, facts, commitment)
 

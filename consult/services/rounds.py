@@ -143,16 +143,29 @@ def publish_round(code: str, actor: audit.Actor) -> None:
 
 
 def describe_round(code: str, title: Localized, texts: dict[str, Localized], actor: audit.Actor) -> None:
-    """Change what a round says about itself, before it is published. Raises ``already_published``."""
+    """Change what a round says about itself, before it is published; which texts changed is recorded.
+
+    Raises ``already_published`` and what ``rules.check_round`` raises. Nothing changed, nothing recorded.
+    """
     with write() as session:
-        found, _register = lock_round(session, code)
+        found, register = lock_round(session, code)
         rules.check_round(found.code, title.best(found.language).text, tuple(found.languages), ())
         if found.published_on is not None:
             raise DomainError("already_published", day=found.published_on)
-        found.title = title
-        for name in TEXTS:
-            if name in texts:
-                setattr(found, name, texts[name])
+        said = {"title": title, **{name: texts[name] for name in TEXTS if name in texts}}
+        changed = [name for name, text in said.items() if getattr(found, name) != text]
+        if not changed:
+            return
+        for name in changed:
+            setattr(found, name, said[name])
+        session.flush()
+        recorded = {"title": title.dump(), "changed": changed}
+        audit.append(
+            session,
+            register.chain,
+            [audit.Entry(events.ROUND_DESCRIBE, events.ROUND, found.id, recorded)],
+            actor,
+        )
 
 
 def retime_round(
@@ -195,12 +208,13 @@ def retime_round(
 def conclude_round(code: str, actor: audit.Actor) -> None:
     """Conclude the round, if and only if everything in it has a published answer.
 
-    Raises, all together, ``promises_unanswered`` (every missing number), ``round_still_open`` (``day``) and
-    ``already_concluded``.
+    Raises, all together, ``promises_unanswered`` (every missing number), ``round_not_public``, ``round_still_open``
+    (``day``) and ``already_concluded``.
     """
     with write() as session:
         found, register = lock_round(session, code)
-        gate.conclude(session, register, actor, rules.conclusion_obstacles(found.closes_on, clock.today()))
+        obstacles = rules.conclusion_obstacles(found.published_on, found.closes_on, clock.today())
+        gate.conclude(session, register, actor, obstacles)
 
 
 def _free_code(session: Session, wanted: str) -> str:

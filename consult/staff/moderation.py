@@ -66,7 +66,12 @@ def release_redacted(code: str, number: int) -> ResponseReturnValue:
     if form.validate():
         try:
             moderation.release_redacted(
-                code, number, form.text.data or "", form.proposed_wording.data or "", acting(moderate_texts)
+                code,
+                number,
+                form.text.data or "",
+                form.proposed_wording.data or "",
+                form.reason.data or "",
+                acting(moderate_texts),
             )
         except DomainError as error:
             form.refuse(error)
@@ -117,7 +122,7 @@ def correct_language(code: str, number: int) -> ResponseReturnValue:
     form.offer(texts.find_text(found.id, number).language)
     if form.validate():
         try:
-            moderation.correct_language(code, number, form.language.data)
+            moderation.correct_language(code, number, form.language.data, acting(moderate_texts))
         except DomainError as error:
             form.refuse(error)
         else:
@@ -134,15 +139,23 @@ def _list(found: OfficeRound, error: DomainError | None = None) -> ResponseRetur
         which = TextList(request.args.get("list", ""))
     except ValueError:
         which = TextList.WAITING
-    after = whole_number(request.args.get("after", ""))
+    after, before = (whole_number(request.args.get(name, "")) for name in ("after", "before"))
+    page = texts.list_texts(found.id, which, after, before)
+    if not page.texts:  # what stood there was released meanwhile
+        page = texts.list_texts(found.id, which)
+
+    def address(**place: int) -> str:
+        return url_for("moderation.list_texts", code=found.code, list=which, **place)  # type: ignore[arg-type]
+
     return office_page(
         "texts.html",
         status_of(error) if error else 200,
         sentences(error) if error else [],
         round=found,
         which=which,
-        page=texts.list_texts(found.id, which, after),
-        first_page=not after,
+        page=page,
+        previous=address(before=page.first) if page.first else None,
+        next=address(after=page.last) if page.last else None,
         waiting=texts.count_texts(found.id, TextList.WAITING),
         hidden=texts.count_texts(found.id, TextList.HIDDEN),
         counted=texts.COUNTED,
@@ -162,6 +175,7 @@ def _text_page(
         formdata=None,
         text=text.public or text.text or "",
         proposed_wording=text.public_wording or text.proposed_wording,
+        reason=text.public_reason,
     )
     hide = hide or HideForm(formdata=None)
     if language is None:

@@ -305,7 +305,7 @@ def _checks(found: OfficeRound, draft: OfficeDraft | None) -> list[Check]:
 
 
 def _gate(found: OfficeRound, error: DomainError | None = None) -> ResponseReturnValue:
-    obstacles = rules.conclusion_obstacles(found.closes_on, clock.today())
+    obstacles = rules.conclusion_obstacles(found.published_on, found.closes_on, clock.today())
     return office_page(
         "conclude.html",
         status_of(error) if error else 200,

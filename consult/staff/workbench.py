@@ -40,6 +40,9 @@ from followup.services import promises
 
 blueprint = Blueprint("workbench", __name__, url_prefix="/office")
 
+NO_BREAK = "\N{NON-BREAKING HYPHEN}"
+"""Stands in a round's code on a button, which would else break inside the code on a phone."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoundOnDesk:
@@ -119,13 +122,15 @@ def show_queue(code: str) -> ResponseReturnValue:
             measures=workbench.measures(found.id),
             languages=languages_by_name(*found.languages),
         )
-    after = whole_number(request.args.get("after", ""))
-    replies = replies_in_work.list_replies(found.register_id, place.queue, after)
+    after, before = (whole_number(request.args.get(name, "")) for name in ("after", "before"))
+    replies = replies_in_work.list_replies(found.register_id, place.queue, after, before)
+    if not replies.lines:  # what stood there moved on meanwhile
+        replies = replies_in_work.list_replies(found.register_id, place.queue)
     return office_page(
         "replies.html",
         **context,
         page=replies,
-        first_page=not after,
+        previous=place.url(code, before=str(replies.first_id)) if replies.first_id else None,
         next=place.url(code, after=str(replies.last_id)) if replies.last_id else None,
         account_id=person().id,
     )
@@ -235,7 +240,7 @@ def _next_step(desk: Sequence[RoundOnDesk]) -> NextStep | None:
     for line in desk:
         owed = line.counts.own_to_answer if department else line.counts.to_answer
         late = line.counts.own_overdue if department else line.counts.overdue
-        title = {"round": line.round.code}
+        title = {"round": line.round.code.replace("-", NO_BREAK)}
         if granted(write_answers) and line.sent_back:
             propose(0, line, Queue.SENT_BACK, _("Mend the answers that were sent back: %(round)s", **title))
         if granted(approve_answers) and line.counts.to_check:

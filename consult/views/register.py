@@ -40,6 +40,7 @@ LARGEST = 10**9
 
 RECORDED: Mapping[str, LazyString] = {
     events.ROUND_CREATE: _l("The round was created"),
+    events.ROUND_DESCRIBE: _l("What the round says about itself was changed"),
     events.ROUND_PUBLISH: _l("The round was published"),
     events.ROUND_RETIME: _l("The timetable was changed"),
     events.DRAFT_IMPORT: _l("A draft was imported"),
@@ -47,6 +48,7 @@ RECORDED: Mapping[str, LazyString] = {
     events.SUBMISSION_RELEASE: _l("Text published"),
     events.SUBMISSION_HIDE: _l("Text hidden"),
     events.SUBMISSION_SHOW: _l("Text shown again"),
+    events.SUBMISSION_CORRECT_LANGUAGE: _l("Language of the comment corrected"),
     events.SUBMISSION_ERASE: _l("Text withdrawn and erased"),
     events.RECONSIDERATION_RECEIVE: _l("Request to look again received"),
     followup_events.REPLY_PUBLISH: _l("Answer published"),

@@ -62,6 +62,17 @@ class Link:
             return [facts["number"]]
         return [number for number in facts.get("numbers", ()) if isinstance(number, int)]
 
+    @property
+    def writers(self) -> list[str]:
+        """The handles of those who wrote the answer that the entry is about; none before these were recorded."""
+        found = self.facts.get("writers")
+        return [str(handle) for handle in found] if isinstance(found, list) else []
+
+    @property
+    def approver(self) -> str:
+        """The handle of whoever approved the answer that the entry is about, if it says so."""
+        return str(self.facts.get("approver") or "")
+
 
 def head(session: Session, chain: str) -> Head:
     """The chain's end; an empty one for a chain that nobody wrote to yet."""

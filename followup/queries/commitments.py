@@ -30,6 +30,20 @@ def content(version: ReplyVersion) -> dict[str, object]:
     }
 
 
+def people_of(version: ReplyVersion) -> set[int]:
+    """The accounts behind a version: who wrote in it, and who approved it."""
+    return {version.written_by, *version.editors, *([version.approved_by] if version.approved_by else [])}
+
+
+def signed(version: ReplyVersion, people: Mapping[int, str]) -> dict[str, object]:
+    """Who wrote a version and who approved it, as its audit entry says it; ``people`` are handles by account."""
+    writers = {version.written_by, *version.editors}
+    return {
+        "writers": sorted(people[account] for account in writers if account in people),
+        "approver": people.get(version.approved_by or 0),
+    }
+
+
 def reply_versions(session: Session, ids: Sequence[int]) -> dict[int, Opening | None]:
     """The openings of published versions of replies; all of them are public."""
     rows = session.scalars(

@@ -13,9 +13,11 @@ from datetime import date
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from accounts.queries import handles
 from followup import events
 from followup.models import Promise, Register, Reply, ReplyVersion
 from followup.queries import chain
+from followup.queries.commitments import people_of, signed
 
 RECEIVED = ":receive"
 _BATCH = 1000
@@ -28,7 +30,8 @@ class Mismatch:
     Reasons: ``unrecorded`` (no entry that it was received), ``gap`` (a number without promise), ``last_number``,
     ``number`` (recorded under another one), ``due`` (another day than promised or extended to), ``answer_unrecorded``
     (answered, but no entry says so), ``answer_lost`` (recorded as answered, but is not), ``outcome`` (another version
-    or outcome than published), ``concluded_unanswered``, ``conclusion_unrecorded``, ``conclusion_lost``.
+    or outcome than published), ``approval`` (other people wrote or approved it), ``concluded_unanswered``,
+    ``conclusion_unrecorded``, ``conclusion_lost``.
     """
 
     code: str
@@ -38,11 +41,12 @@ class Mismatch:
 
 @dataclass(slots=True)
 class _Recorded:
-    """What a chain says."""
+    """What a chain says. ``signed`` has, by version, the first number it answers and who wrote and approved it."""
 
     received: dict[tuple[str, int], tuple[int, str]] = field(default_factory=dict)
     due: dict[int, str] = field(default_factory=dict)
     answers: dict[int, tuple[int, str]] = field(default_factory=dict)
+    signed: dict[int, tuple[int, dict[str, object]]] = field(default_factory=dict)
     concluded: bool = False
 
 
@@ -62,6 +66,9 @@ def _first(session: Session, register: Register) -> Mismatch | None:
         reason = "gap" if row.number != expected else _compare(row, recorded)
         if reason:
             return Mismatch(register.code, expected, reason)
+    number = _signed_by_others(session, recorded)
+    if number:
+        return Mismatch(register.code, number, "approval")
     lost = sorted(number for number in recorded.answers if number > expected)
     if lost:
         return Mismatch(register.code, lost[0], "gap")
@@ -116,9 +123,29 @@ def _recorded(session: Session, name: str) -> _Recorded:
             recorded.due[int(facts["number"])] = str(facts["due"])
         elif link.tag in (events.REPLY_PUBLISH, events.REPLY_CORRECT):
             recorded.answers.update(dict.fromkeys(link.numbers, (link.subject_id, str(facts["outcome"]))))
+            if "approver" in facts:  # entries of the first releases do not name the people yet
+                people = {name: facts.get(name) for name in ("writers", "approver")}
+                recorded.signed[link.subject_id] = (min(link.numbers, default=0), people)
         elif link.tag == events.REGISTER_CONCLUDE:
             recorded.concluded = True
     return recorded
+
+
+def _signed_by_others(session: Session, recorded: _Recorded) -> int:
+    """The first number answered by a version that other people wrote or approved than recorded; else 0."""
+    wrong = []
+    ids = sorted(recorded.signed)
+    for start in range(0, len(ids), _BATCH):
+        versions = session.scalars(
+            select(ReplyVersion).where(ReplyVersion.id.in_(ids[start : start + _BATCH]))
+        ).all()
+        people = handles(session, {account for version in versions for account in people_of(version)})
+        for version in versions:
+            number, said = recorded.signed[version.id]
+            if said != signed(version, people):
+                wrong.append(number)
+            session.expunge(version)
+    return min(wrong, default=0)
 
 
 def _promises(session: Session, register_id: int) -> Iterator[_Row]:

@@ -13,13 +13,14 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
+from accounts.queries import handles
 from core import audit, clock, outbox, settings, texts
 from core.db import find, write
 from core.errors import Conflict, NotFound
 from core.localized import Localized, clean
 from followup import events, rules
 from followup.models import Contact, Promise, Reply, ReplyVersion
-from followup.queries.commitments import content
+from followup.queries.commitments import content, people_of, signed
 from followup.rules import ReplyEvent, ReplyState, ReplyText
 from followup.services.promises import lock_register, locked_promises
 
@@ -164,6 +165,8 @@ def correct_reply(reply_id: int, actor: audit.Actor) -> None:
 def publish_replies(register_id: int, actor: audit.Actor) -> int:
     """Release every approved version of the register together; return how many promises they answer.
 
+    The audit entry of each names who wrote it and who approved it, by handle.
+
     Whoever left an address is told, and the address is then due for deletion.
     """
     with write() as session:
@@ -185,11 +188,13 @@ def publish_replies(register_id: int, actor: audit.Actor) -> int:
         reply_ids = [reply.id for reply, _version in approved]
         answered = _mark_answered(session, reply_ids)
         numbers = _numbers(session, reply_ids)
+        people = handles(session, {id for _reply, version in approved for id in people_of(version)})
         for reply, version in approved:
             facts = {
                 "numbers": numbers.get(reply.id, []),
                 "outcome": version.outcome,
                 "version": version.version,
+                **signed(version, people),
             }
             tag = events.REPLY_PUBLISH if version.version == 1 else events.REPLY_CORRECT
             commitment = audit.commit_to(version.salt, content(version))

@@ -27,8 +27,9 @@ PASSWORD = "correct horse battery staple"
 class Browser:
     """One computer: it keeps its cookies, and fills in the hidden fields of the form that it was shown."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, network: str = "127.0.0.1") -> None:
         self.client: FlaskClient = app.test_client()
+        self.client.environ_base["REMOTE_ADDR"] = network
 
     def get(self, url: str, **arguments: Any) -> TestResponse:
         return self._ask("GET", url, **arguments)

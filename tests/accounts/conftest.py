@@ -20,8 +20,8 @@ def browser(app: Flask) -> Browser:
 
 @pytest.fixture
 def open_browser(app: Flask) -> Callable[[], Browser]:
-    """Another computer."""
-    return lambda: Browser(app)
+    """Another computer, perhaps in another network."""
+    return lambda network="127.0.0.1": Browser(app, network)
 
 
 @pytest.fixture

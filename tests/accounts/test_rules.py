@@ -130,6 +130,53 @@ def test_a_password_must_be_long_and_not_oneself(password: str, expected: set[st
     assert found == expected
 
 
+COMMON = [
+    "123456789012",
+    "1q2w3e4r5t6y",
+    "password1234",
+    "Passwort1234!",
+    "P@ssw0rd2026",
+    "qwertyuiop12",
+    "Qwertzuiop12",
+    "iloveyou1234",
+    "ichliebedich",
+    "administrator",
+    "answerable2026",
+    "abcdefghijkl",
+    "unbelievable",
+    "sunshine2020",
+    "drowssap4321",
+    "hallohallohallo",
+    "motdepasse123",
+    "пароль123456",
+    "lindhafen2027",
+    "Holub12345678",
+    "abcdabcdabcd" * 20,
+]
+UNCOMMON = [
+    "four quiet words together",
+    "vier ruhige Wörter am Abend",
+    "čamac plovi prema otoku",
+    "тихий човен пливе",
+    "قارب صغير يعبر الميناء",
+    "قایق کوچک در بندر",
+    "3756-e039-7c2b-ca09",
+    "kZ8#rrv!2qLm",
+    "一只小船慢慢驶过安静的海港",
+]
+
+
+@pytest.mark.parametrize("password", COMMON)
+def test_what_anybody_would_guess_first_is_refused(password: str) -> None:
+    with pytest.raises(DomainError, match="password_common"):
+        rules.check_password(password, name="Jana Holub", email="jana@lindhafen.example")
+
+
+@pytest.mark.parametrize("password", UNCOMMON)
+def test_words_that_do_not_belong_together_are_taken_in_every_script(password: str) -> None:
+    rules.check_password(password, name="Jana Holub", email="jana@lindhafen.example")
+
+
 def test_a_password_is_the_same_on_every_keyboard() -> None:
     assert rules.normalize_password("Mu\u0308nster") == rules.normalize_password("M\u00fcnster")
 

@@ -327,6 +327,13 @@ def test_a_round_that_is_still_open_is_not_concluded(desk: Desk) -> None:
         refused(desk.run("conclude", CODE))
 
 
+def test_a_round_that_was_never_public_is_not_concluded(desk: Desk) -> None:
+    found_city()
+    open_round(publish=False)
+    with clock.freeze(AFTER_CLOSING):
+        refused(desk.run("conclude", CODE), "never public")
+
+
 def test_a_second_round_is_chosen_by_its_code(desk: Desk) -> None:
     open_city()
     open_round("WS-27")

@@ -187,7 +187,7 @@ def test_what_is_sent_back_returns_with_its_note_and_is_mended(officer: Desk, ap
         == 302
     )
     assert "Name the day." in officer.read("/?queue=sent-back")
-    assert "Mend the answers that were sent back: AS-27" in officer.read("/office/")
+    assert "Mend the answers that were sent back: AS‑27" in officer.read("/office/")
     assert "Name the day." in officer.read("/replies/1/edit")
     mended = {"outcome": "noted", "language": "en", "reason": "By 1 May.", "send": "1"}
     officer.send("/replies/1/edit", mended)

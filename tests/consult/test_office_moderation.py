@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from consult.models import PublicText
 from tests.accounts.browsers import Browser
@@ -27,6 +30,11 @@ def resident(moderator: Desk, app: Flask) -> Browser:
 
 def public_page(resident: Browser) -> str:
     return text_of(resident.get(f"/rounds/{CODE}/register/"))
+
+
+def picks(page: TestResponse) -> list[int]:
+    """The numbers of the texts in a list."""
+    return [int(number) for number in re.findall(r'name="pick" value="(\d+)"', page.text)]
 
 
 def release(desk: Desk, *numbers: int) -> object:
@@ -63,10 +71,16 @@ def test_a_damaged_choice_releases_nothing(moderator: Desk, pick: list[str]) -> 
 def test_parts_are_taken_out_of_a_copy_and_the_original_stays(moderator: Desk, resident: Browser) -> None:
     page = moderator.open("/texts/2/")
     assert typed(page, "text") == "Secret number 2"
-    sent = moderator.post("/texts/2/release-redacted", {**moderator.fields(page), "text": "[…] number 2"})
+    reason = "It names a child."
+    changed = {**moderator.fields(page), "text": "[…] number 2", "reason": reason}
+    sent = moderator.post("/texts/2/release-redacted", changed)
     assert sent.location.endswith("/texts/3/"), "and on to the next text that waits"
     assert "[…] number 2" in public_page(resident)
     assert "Secret number 2" not in public_page(resident)
+    assert f"An officer took out passages. The reason: {reason}" in text_of(
+        resident.get(f"/rounds/{CODE}/register/2/")
+    )
+    assert typed(moderator.open("/texts/2/"), "reason") == reason, "and it need not be typed again"
     assert submission(2).text == "Secret number 2"
     assert "As it was written Secret number 2" in moderator.read("/texts/2/")
 
@@ -74,6 +88,15 @@ def test_parts_are_taken_out_of_a_copy_and_the_original_stays(moderator: Desk, r
 def test_an_empty_copy_is_refused_and_kept_in_the_form(moderator: Desk) -> None:
     page = moderator.send("/texts/2/release-redacted", {"text": "  "}, page="/texts/2/")
     assert page.status_code == 422
+    assert not rows(PublicText)
+
+
+def test_taking_parts_out_needs_a_reason_and_keeps_what_was_typed(moderator: Desk) -> None:
+    typed_in = {"text": "[…] number 2", "reason": " "}
+    page = moderator.send("/texts/2/release-redacted", typed_in, page="/texts/2/")
+    assert page.status_code == 422
+    assert "Write why parts are taken out." in text_of(page)
+    assert typed(page, "text") == "[…] number 2"
     assert not rows(PublicText)
 
 
@@ -126,8 +149,26 @@ def test_a_page_holds_fifty_texts_and_leads_to_the_next(sqlite_app: Flask) -> No
     desk = Desk(sqlite_app, "moderator")
     first = desk.open("/texts/")
     assert first.text.count('name="pick"') == 50
-    assert desk.open("/texts/?list=waiting&after=50").text.count('name="pick"') == 5
+    second = desk.open("/texts/?list=waiting&after=50")
+    assert second.text.count('name="pick"') == 5
+    assert ('rel="prev"' in first.text, 'rel="next"' in first.text) == (False, True)
+    assert ('rel="prev"' in second.text, 'rel="next"' in second.text) == (True, False)
+    back = desk.open("/texts/?list=waiting&before=51")
+    assert picks(back) == picks(first), "and the way back leads to the same fifty"
+    assert ('rel="prev"' in back.text, 'rel="next"' in back.text) == (False, True)
+    assert picks(desk.open("/texts/?after=55")) == picks(first), (
+        "a page that emptied leads back to what is left"
+    )
+    assert picks(desk.open("/texts/?list=waiting&before=53")) == list(range(3, 53))
     assert "To release 55" in text_of(first)
+
+
+@pytest.mark.parametrize(
+    "place", ["before=0", "before=x", "before=-1", "before=99999999999", "after=2&before=2"]
+)
+def test_a_place_in_the_list_that_makes_no_sense_still_shows_the_list(moderator: Desk, place: str) -> None:
+    assert moderator.open(f"/texts/?{place}").status_code == 200
+    assert moderator.open(f"/?queue=answered&{place}").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/texts/99/", "/texts/2147483648/", "/texts/0/", "/texts/x/"])

@@ -14,6 +14,7 @@ from consult.services.submissions import reconsider
 from core import clock
 from core.db import db
 from followup.models import Promise
+from followup.services import replies
 from tests.city import (
     CODE,
     DUE,
@@ -23,7 +24,9 @@ from tests.city import (
     found_city,
     open_round,
     promise,
+    register_id,
     rows,
+    staff,
     submit_comment,
 )
 from tests.office import Desk, link, text_of, typed
@@ -62,6 +65,30 @@ def test_a_page_holds_fifty_comments_and_leads_to_the_next_and_back(officer: Des
     assert listed(officer, link(page, "prev")) == pages[1]
     assert listed(officer, link(back, "prev")) == pages[0]
     assert link(officer.open(link(back, "prev")), "prev") == ""
+
+
+@pytest.mark.parametrize("queue", ["to-release", "answered"])
+def test_a_page_holds_fifty_answers_and_leads_to_the_next_and_back(officer: Desk, queue: str) -> None:
+    comments(102)
+    ids = [answer([number], release=False) for number in range(1, 103)]
+    if queue == "answered":
+        replies.publish_replies(register_id(), staff("approver"))
+        ids.reverse()  # the newest first
+
+    def answers(path: str) -> list[int]:
+        return [int(id) for id in re.findall(r'/replies/(\d+)/"', officer.open(path).text)]
+
+    pages, path = [], f"/?queue={queue}"
+    for _page in range(3):
+        page = officer.open(path)
+        pages.append(answers(path))
+        path = link(page, "next")
+    assert pages == [ids[:50], ids[50:100], ids[100:]]
+    assert path == ""
+    back = link(page, "prev")
+    assert answers(back) == pages[1]
+    assert answers(link(officer.open(back), "prev")) == pages[0]
+    assert link(officer.open(link(officer.open(back), "prev")), "prev") == ""
 
 
 def test_reading_a_page_costs_as_many_questions_with_many_comments_as_with_few(officer: Desk) -> None:
@@ -131,7 +158,7 @@ def test_overdue_comments_stand_in_a_list_of_their_own_also_when_an_answer_is_on
         assert "3 overdue" in text_of(page)
         assert "An answer is on its way" in text_of(page)
         assert listed(officer, "/?queue=overdue") == [1, 3]
-        assert "Answer what is overdue: AS-27" in officer.read("/office/")
+        assert "Answer what is overdue: AS‑27" in officer.read("/office/")
     assert "Nothing is overdue." in officer.read("/?queue=overdue")
 
 
@@ -278,11 +305,11 @@ def test_a_due_day_moves_once_with_a_public_reason(officer: Desk) -> None:
 def test_the_start_page_leads_each_person_to_what_is_most_urgent(officer: Desk, sqlite_app: Flask) -> None:
     comments(3, measure="2")
     approver, moderator = Desk(sqlite_app, "approver"), Desk(sqlite_app, "moderator")
-    assert "Answer the next comments: AS-27" in officer.read("/office/")
+    assert "Answer the next comments: AS‑27" in officer.read("/office/")
     assert "Nothing waits for you. Thank you." in approver.read("/office/")
-    assert "Release the texts that wait: AS-27" in moderator.read("/office/")
+    assert "Release the texts that wait: AS‑27" in moderator.read("/office/")
     draft_answer([1])
-    assert "Check the answers that wait for you: AS-27" in approver.read("/office/")
+    assert "Check the answers that wait for you: AS‑27" in approver.read("/office/")
 
 
 def test_a_concluded_round_with_everything_answered_leaves_the_desk(officer: Desk) -> None:

@@ -299,6 +299,27 @@ def test_the_way_to_the_gate_shows_what_is_missing_before_anybody_tries(half_ans
     assert "People can still comment" in said
 
 
+def test_the_workbench_of_a_concluded_round_shows_every_step_done(half_answered: Desk) -> None:
+    answer([2, 4, 5])
+    with clock.freeze(AFTER_CLOSING):
+        half_answered.send("/conclude")
+        page = half_answered.open()
+    assert "still to answer" not in page.text
+    assert page.text.count("a-steps__done") == 4
+
+
+def test_the_gate_stays_shut_for_a_round_that_was_never_public(officer: Desk) -> None:
+    open_round("WS-27", publish=False)
+    desk = officer.at("WS-27")
+    with clock.freeze(AFTER_CLOSING):
+        assert "The round was never public." in desk.read("/conclude")
+        page = desk.send("/conclude")
+        refused = desk.post("/conclude", Accept="application/json")
+    assert page.status_code == refused.status_code == 409
+    assert "The round was never public." in text_of(page)
+    assert [error["code"] for error in refused.json["errors"]] == ["round_not_public"]
+
+
 # A foreign token ----------------------------------------------------------------------------------------------------
 
 

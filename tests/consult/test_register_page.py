@@ -102,7 +102,9 @@ def test_a_withdrawn_comment_keeps_its_number_and_its_answer(client: FlaskClient
 
 def test_a_redacted_text_is_shown_as_it_was_released(client: FlaskClient) -> None:
     submit_comment("Call me: 0170 1234567")
-    moderation.release_redacted("AS-27", 1, "Call me: […]", "", staff("moderator"))
+    moderation.release_redacted(
+        "AS-27", 1, "Call me: […]", "", "It holds a private number.", staff("moderator")
+    )
     html = page(client)
     assert "Call me: […]" in html
     assert "1234567" not in html

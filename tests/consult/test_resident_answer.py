@@ -158,10 +158,13 @@ def test_the_author_reads_a_hidden_text_and_why_it_is_hidden(resident: Resident)
 
 def test_the_author_sees_what_was_taken_out(resident: Resident) -> None:
     code = submit_comment("Call me: 0151 23456789.").code
-    moderation.release_redacted(CODE, 1, "Call me: […].", "", staff("moderator"))
+    moderation.release_redacted(
+        CODE, 1, "Call me: […].", "", "It holds a private number.", staff("moderator")
+    )
     shown = text_of(resident.read(code))
     assert "Call me: 0151 23456789." in shown
     assert "Call me: […]." in shown
+    assert "The reason: It holds a private number." in shown
 
 
 def test_markup_in_a_comment_is_shown_as_it_was_typed(resident: Resident) -> None:

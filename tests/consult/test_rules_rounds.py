@@ -266,12 +266,16 @@ def test_what_the_public_sees_has_a_draft_and_a_title(
     assert codes(caught.value) == expected
 
 
+@pytest.mark.parametrize("published", [None, OPENS])
 @pytest.mark.parametrize(
     ("today", "open_still"), [(CLOSES - DAY, True), (CLOSES, True), (CLOSES + DAY, False)]
 )
-def test_nothing_is_concluded_while_people_can_comment(today: date, open_still: bool) -> None:
-    obstacles = rules.conclusion_obstacles(CLOSES, today)
-    assert [error.code for error in obstacles] == (["round_still_open"] if open_still else [])
+def test_nothing_is_concluded_that_nobody_was_asked_or_while_people_can_comment(
+    published: date | None, today: date, open_still: bool
+) -> None:
+    expected = ["round_not_public"] * (published is None) + ["round_still_open"] * open_still
+    obstacles = rules.conclusion_obstacles(published, CLOSES, today)
+    assert [error.code for error in obstacles] == expected
 
 
 # Suggested codes ---------------------------------------------------------------------------------------------

@@ -46,8 +46,12 @@ def release(*numbers: int) -> None:
     moderation.release_texts(CODE, numbers, staff("moderator"))
 
 
-def redact(number: int, text: str, wording: str = "") -> None:
-    moderation.release_redacted(CODE, number, text, wording, staff("moderator"))
+def redact(number: int, text: str, wording: str = "", reason: str = "It holds a private number.") -> None:
+    moderation.release_redacted(CODE, number, text, wording, reason, staff("moderator"))
+
+
+def correct_language(number: int, language: str) -> None:
+    moderation.correct_language(CODE, number, language, staff("moderator"))
 
 
 def hide(number: int, reason: str = "It names a neighbour.") -> None:
@@ -114,7 +118,7 @@ def test_a_number_that_cannot_be_is_not_found() -> None:
         lambda number: redact(number, "x"),
         hide,
         show,
-        lambda number: moderation.correct_language(CODE, number, "de"),
+        lambda number: correct_language(number, "de"),
     ]
     before = everything()
     for act in acts:
@@ -147,6 +151,30 @@ def test_a_redacted_text_is_what_the_public_reads_and_the_original_stays_committ
     received = next(e for e in entries(events.SUBMISSION_RECEIVE) if e.subject_id == submission(number).id)
     kept = submission(number)
     assert received.commitment == audit.commit_to(kept.salt or b"", service.content(kept))
+
+
+def test_why_parts_were_taken_out_is_kept_beside_the_text_and_in_the_chain() -> None:
+    release(1)
+    redact(1, "Comment […]", reason="  It names\0 a child.\u202e ")
+    assert [text.reason for text in rows(PublicText)] == [None, "It names a child."]
+    assert [json.loads(entry.facts) for entry in entries(events.SUBMISSION_RELEASE)] == [
+        {"number": 1, "version": 1},
+        {"number": 1, "version": 2, "reason": "It names a child."},
+    ]
+
+
+@on_one_database
+@pytest.mark.parametrize("reason", ["", "  ", "\u202e\0", "x" * 501])
+def test_parts_are_taken_out_for_a_reason_that_people_can_read(reason: str) -> None:
+    with refused("redaction_reason_too_long" if len(reason) > 9 else "redaction_reason_missing"):
+        redact(1, "Comment […]", reason=reason)
+    redact(1, "Comment […]", reason="x" * 500)
+
+
+@on_one_database
+def test_everything_wrong_with_a_changed_text_comes_at_once() -> None:
+    with refused("text_missing", "wording_too_long", "redaction_reason_missing"):
+        redact(1, "", "y" * 5_001, reason="")
 
 
 def test_a_second_redaction_is_a_second_version_and_the_first_stays_on_record() -> None:
@@ -295,22 +323,36 @@ def test_of_hiding_and_releasing_at_once_the_text_never_stays_searchable(app: Fl
 
 
 def test_a_wrongly_guessed_language_is_corrected() -> None:
-    moderation.correct_language(CODE, 1, "uk")
+    correct_language(1, "uk")
     assert submission(1).language == "uk"
+    [entry] = entries(events.SUBMISSION_CORRECT_LANGUAGE)
+    assert json.loads(entry.facts) == {"number": 1, "before": "en", "after": "uk"}
+    assert (entry.subject_id, entry.role, entry.actor) == (
+        submission(1).id,
+        "moderator",
+        staff("moderator").handle,
+    )
     accounts, _missing = audit.verify(db.session(), SOURCES)
     assert [account.fault for account in accounts] == [None] * len(accounts)
+
+
+def test_the_same_language_again_changes_and_records_nothing() -> None:
+    correct_language(1, "uk")
+    before = everything()
+    correct_language(1, "uk")
+    assert everything() == before
 
 
 def test_a_language_is_corrected_to_a_language() -> None:
     for language in ("", "english", "u\0k", "\ud800"):
         with refused("language_unknown"):
-            moderation.correct_language(CODE, 1, language)
+            correct_language(1, language)
 
 
 # All or nothing ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("verb", ["release", "redact", "hide", "show"])
+@pytest.mark.parametrize("verb", ["release", "redact", "hide", "show", "correct a language"])
 def test_an_error_in_the_middle_leaves_no_trace(monkeypatch: pytest.MonkeyPatch, verb: str) -> None:
     hide(3)
     before = everything()
@@ -324,6 +366,7 @@ def test_an_error_in_the_middle_leaves_no_trace(monkeypatch: pytest.MonkeyPatch,
         "redact": lambda: redact(1, "x"),
         "hide": lambda: hide(1),
         "show": lambda: show(3),
+        "correct a language": lambda: correct_language(1, "uk"),
     }
     with pytest.raises(OSError, match="disk full"):
         acts[verb]()

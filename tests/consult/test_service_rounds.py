@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -207,6 +208,17 @@ def test_before_publication_a_round_can_say_something_else_about_itself(founded:
     described = rows(Round)[0]
     assert described.title == title
     assert described.summary.best("en").text == "Short"
+    [entry] = entries(events.ROUND_DESCRIBE)
+    assert json.loads(entry.facts) == {"title": title.dump(), "changed": ["title", "summary"]}
+    assert (entry.subject_id, entry.actor) == (described.id, staff("officer").handle)
+
+
+def test_saying_the_same_again_changes_and_records_nothing(founded: None) -> None:
+    create()
+    said = rows(Round)[0]
+    before = everything()
+    rounds.describe_round(CODE, said.title, {"summary": said.summary}, staff("officer"))
+    assert everything() == before
 
 
 def test_afterwards_it_stands(founded: None) -> None:
@@ -338,6 +350,14 @@ def test_a_round_is_not_concluded_on_its_last_day_and_can_be_the_day_after(opene
         assert rows(Register)[0].concluded_on == CLOSES + DAY
 
 
+def test_a_round_that_was_never_public_is_not_concluded(founded: None) -> None:
+    open_round(publish=False)
+    before = everything()
+    with clock.freeze(AFTER_CLOSING), refused("round_not_public"):
+        rounds.conclude_round(CODE, staff("officer"))
+    assert everything() == before
+
+
 def test_a_past_round_keeps_the_rule_it_ran_under(opened: None, monkeypatch: pytest.MonkeyPatch) -> None:
     changed = settings.Settings(folder=settings.current().folder, answer_weeks=2, minimum_open_days=90)
     monkeypatch.setattr(settings, "_current", changed)
@@ -347,11 +367,13 @@ def test_a_past_round_keeps_the_rule_it_ran_under(opened: None, monkeypatch: pyt
 # All or nothing ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("verb", ["create", "publish", "retime", "import a draft", "translate", "conclude"])
+@pytest.mark.parametrize(
+    "verb", ["create", "publish", "describe", "retime", "import a draft", "translate", "conclude"]
+)
 def test_an_error_in_the_middle_leaves_no_trace(
     founded: None, monkeypatch: pytest.MonkeyPatch, verb: str
 ) -> None:
-    open_round(publish=verb != "publish")
+    open_round(publish=verb not in ("publish", "describe"))
     before = everything()
 
     def broken(*_arguments: object, **_choices: object) -> list[str]:

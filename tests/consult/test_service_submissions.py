@@ -486,7 +486,7 @@ def test_whoever_withdraws_withdraws_what_was_misread_too() -> None:
 
 def test_after_a_withdrawal_no_table_holds_a_word_of_it() -> None:
     code = submit_comment("Xylophone story", name="Amal", proposed_wording="Xylophone words").code
-    moderation.release_redacted(CODE, 1, "Xylophone [redacted]", "", staff("moderator"))
+    moderation.release_redacted(CODE, 1, "Xylophone [redacted]", "", "A name.", staff("moderator"))
     withdraw(code)
     assert "xylophone" not in repr(everything()).casefold()
 

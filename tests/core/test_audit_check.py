@@ -16,7 +16,7 @@ from app.commands.audit import Result, audit, check
 from consult.services import moderation, rounds
 from consult.services.submissions import reconsider, withdraw
 from core import clock
-from core.audit import Actor, AuditEntry, Chain, entry_hash
+from core.audit import Actor, AuditEntry, Chain, canonical, entry_hash
 from core.db import db
 from followup.rules import ReplyText
 from followup.services import replies
@@ -45,10 +45,13 @@ def codes(app: Flask) -> list[str]:
     open_round()
     sent = [submit_comment(f"Comment {n}", "3").code for n in range(6)]
     moderation.release_texts("AS-27", [1, 2, 3, 4], staff("moderator"))
-    moderation.release_redacted("AS-27", 4, "Comment […]", "", staff("moderator"))
+    moderation.release_redacted(
+        "AS-27", 4, "Comment […]", "", "It holds a private number.", staff("moderator")
+    )
     moderation.hide_text("AS-27", 2, "It names a neighbour.", staff("moderator"))
     moderation.hide_text("AS-27", 3, "A mistake.", staff("moderator"))
     moderation.show_text("AS-27", 3, staff("moderator"))
+    moderation.correct_language("AS-27", 5, "uk", staff("moderator"))
     extend_due_day(register_id(), [5], DUE + timedelta(days=7), "en", "The expert is ill.", staff("officer"))
     pass_on(register_id(), [6], promise(1).department_id, staff("officer"))
     corrected = answer([1, 2])
@@ -364,6 +367,33 @@ TABLES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "release",
         ("AS-27-0004",),
     ),
+    "another reason for the shortened text": (
+        "UPDATE consult_public_text SET reason = 'Because' WHERE version = 2",
+        "release",
+        ("AS-27-0004",),
+    ),
+    "another reason for hiding": (
+        "UPDATE consult_submission SET hidden_reason = 'Because' WHERE number = 2",
+        "hiding",
+        ("AS-27-0002",),
+    ),
+    "another language": (
+        "UPDATE consult_submission SET language = 'ru' WHERE number = 5",
+        "language",
+        ("AS-27-0005",),
+    ),
+    "another person who approved": (
+        "UPDATE followup_reply_version SET approved_by = (SELECT id FROM accounts_account "
+        "WHERE handle = 'm0derat0') WHERE outcome = 'accepted'",
+        "approval",
+        ("AS-27-0003",),
+    ),
+    "another person who wrote": (
+        "UPDATE followup_reply_version SET written_by = (SELECT id FROM accounts_account "
+        "WHERE handle = 'm0derat0'), editors = '[]' WHERE outcome = 'accepted'",
+        "approval",
+        ("AS-27-0003",),
+    ),
 }
 
 
@@ -387,6 +417,32 @@ def test_a_conclusion_taken_back_is_found(codes: list[str]) -> None:
         rounds.conclude_round("AS-27", staff("officer"))
     tamper("UPDATE followup_register SET concluded_on = NULL")
     assert finding()[0] == "conclusion_lost"
+
+
+def test_entries_of_answers_from_before_people_were_named_are_sound(codes: list[str]) -> None:
+    """As the first releases wrote them: without writers and approver, their hashes made from what was there."""
+    links = [e for e in recorded() if e.chain_id == chain().id]
+    previous = links[0].previous_hash
+    for link in links:
+        facts = json.loads(link.facts)
+        facts = {name: value for name, value in facts.items() if name not in ("writers", "approver")}
+        actor, subject = Actor(link.role, link.actor), f"{link.subject_kind}:{link.subject_id}"
+        older = canonical(facts)
+        made = entry_hash(
+            CHAIN, link.sequence, link.day, actor, link.tag, subject, older, link.commitment, previous
+        )
+        tamper(
+            "UPDATE core_audit_entry SET facts = :facts, previous_hash = :previous, entry_hash = :made WHERE id = :id",
+            facts=older,
+            previous=previous,
+            made=made,
+            id=link.id,
+        )
+        previous = made
+    tamper(
+        "UPDATE core_audit_chain SET head = :head WHERE id = :chain", head=previous, chain=links[0].chain_id
+    )
+    assert look()[0].finding is None
 
 
 # The command ---------------------------------------------------------------------------------------------------------

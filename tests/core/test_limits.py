@@ -36,6 +36,26 @@ def test_another_address_and_another_act_have_their_own_count() -> None:
     assert limits.allow("submit", "192.0.2.1")
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("192.0.2.1", "::ffff:192.0.2.1", True),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("somebody@example.org", "somebody@example.org", True),
+        ("", "2001:db8::", False),
+        ("\ud800", "::1", False),
+    ],
+)
+def test_one_subscriber_is_one_network_however_many_addresses_it_has(
+    one: str, other: str, same: bool
+) -> None:
+    for _ in range(3):
+        assert limits.allow("code", one)
+    assert limits.exhausted("code", other) is same
+
+
 def test_looking_whether_a_try_is_left_uses_none() -> None:
     assert not any(limits.exhausted("code", "192.0.2.1") for _ in range(10))
     for _ in range(3):

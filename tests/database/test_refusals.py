@@ -85,6 +85,7 @@ UNCHANGING = {
         "UPDATE consult_submission SET name = 'Somebody Else'",
     ],
     "public text: its identity never changes": ["UPDATE consult_public_text SET released_on = '2020-01-01'"],
+    "public text: its reason never changes": ["UPDATE consult_public_text SET reason = 'Because'"],
     "public text: its text is erased or stays": ["UPDATE consult_public_text SET text = 'something milder'"],
     "reconsideration: its identity never changes": [
         "UPDATE consult_reconsideration SET number = number + 100"

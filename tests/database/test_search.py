@@ -130,7 +130,9 @@ def test_what_is_not_public_is_not_found(procedure: Procedure) -> None:
 
 
 def test_only_the_version_in_force_is_found(procedure: Procedure) -> None:
-    moderation.release_redacted(procedure.code, 8, "A platypus instead.", "", procedure.officer)
+    moderation.release_redacted(
+        procedure.code, 8, "A platypus instead.", "", "It named a neighbour.", procedure.officer
+    )
     assert find("desk") == []
     assert find("platypus") == [8]
 

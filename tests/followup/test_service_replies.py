@@ -331,9 +331,10 @@ def test_approved_answers_are_released_together_and_each_is_recorded() -> None:
     assert publish() == 3
     assert [promise(n).answered_on for n in (1, 2, 3, 4)] == [clock.today()] * 3 + [None]
     recorded = entries(events.REPLY_PUBLISH)
+    people = {"writers": [staff("officer").handle], "approver": staff("approver").handle}
     assert [entry.facts for entry in recorded] == [
-        audit.canonical({"numbers": [1, 3], "outcome": "noted", "version": 1}),
-        audit.canonical({"numbers": [2], "outcome": "accepted", "version": 1}),
+        audit.canonical({"numbers": [1, 3], "outcome": "noted", "version": 1, **people}),
+        audit.canonical({"numbers": [2], "outcome": "accepted", "version": 1, **people}),
     ]
     for entry, reply_id in zip(recorded, (one, two), strict=True):
         released = version(reply_id)
@@ -410,7 +411,15 @@ def test_a_correction_is_recorded_as_one() -> None:
     publish()
     recorded = entries(events.REPLY_CORRECT)
     assert [entry.facts for entry in recorded] == [
-        audit.canonical({"numbers": [1, 2], "outcome": "noted", "version": 2})
+        audit.canonical(
+            {
+                "numbers": [1, 2],
+                "outcome": "noted",
+                "version": 2,
+                "writers": [staff("officer").handle],
+                "approver": staff("approver").handle,
+            }
+        )
     ]
     assert len(entries(events.REPLY_PUBLISH)) == 1
 

@@ -75,6 +75,7 @@ PAGES: dict[str, Visit] = {
     "find-answer": at("/answer/"),
     "register": at("/rounds/NB-26/register/"),
     "entry": at("/rounds/NB-26/register/6/"),
+    "redacted": at("/rounds/NB-26/register/33/"),
     "ledger": at("/ledger/"),
     "how": at("/how-this-works/"),
     "your-data": at("/your-data/"),
@@ -83,6 +84,14 @@ PAGES: dict[str, Visit] = {
     "workbench": office("/office/rounds/AS-26/"),
     "office-rounds": office("/office/rounds/"),
     "texts": office("/office/rounds/AS-26/texts/"),
+    "text": office("/office/rounds/NB-26/texts/33/"),
+    "item": office("/office/rounds/AS-26/items/3/"),
+    "answering": office("/office/rounds/AS-26/answer?pick=3"),
+    "replies": office("/office/rounds/NB-26/?queue=answered"),
+    "set-up": office("/office/rounds/AS-26/set-up"),
+    "new-round": office("/office/rounds/new"),
+    "gate": office("/office/rounds/AS-26/conclude"),
+    "account": office("/office/account"),
 }
 STAFF: list[dict[str, str]] = []
 
