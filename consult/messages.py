@@ -17,7 +17,7 @@ from consult.rules.rounds import Phase
 from consult.rules.submissions import AuthorKind, Channel, Kind
 from core.errors import DomainError
 from core.i18n import show_day
-from core.localized import State
+from core.showing import STATES as STATES
 from core.wording import Sentence, explain
 from followup.messages import OUTCOMES as OUTCOMES
 
@@ -67,12 +67,6 @@ PHASES: Mapping[str, LazyString] = {
     Phase.CLOSED: _l("Closed, answers due"),
     Phase.ANSWERED: _l("All answered"),
     Phase.CONCLUDED: _l("Concluded"),
-}
-STATES: Mapping[str, LazyString] = {
-    State.ORIGINAL: _l("Original"),
-    State.CHECKED: _l("Translation, checked"),
-    State.MACHINE: _l("Translated by machine, not checked"),
-    State.OUTDATED: _l("Translation of an older text"),
 }
 
 # Sentences -----------------------------------------------------------------------------------------------------------
@@ -210,14 +204,6 @@ def _cell(parameters: Parameters) -> str:
     return _joined(place, inner)
 
 
-def _code_length(parameters: Parameters) -> str:
-    return ngettext(
-        "A code has 32 digits. You wrote one. Compare it with your receipt.",
-        "A code has 32 digits. You wrote %(num)d. Compare it with your receipt.",
-        _number(parameters, "count"),
-    )
-
-
 def _not_found(parameters: Parameters) -> str:
     kind, key = parameters.get("kind"), parameters.get("key")
     if kind == "round":
@@ -231,7 +217,6 @@ def _not_found(parameters: Parameters) -> str:
 
 SENTENCES: Mapping[str, Sentence] = {
     # what somebody sends in
-    "form_key": _l("This form was damaged on its way. Check it and send it again."),
     "round_not_open_yet": _l("Comments are not open yet. Your text was not sent."),
     "round_closed": _l("Comments are closed. Your text was not sent."),
     "kind_missing": _l("Choose what kind of comment this is"),
@@ -245,20 +230,8 @@ SENTENCES: Mapping[str, Sentence] = {
     "language_unknown": _l("Choose one of the languages."),
     "unit_unknown": _l("This measure is not part of the draft. Open it again from the round."),
     "already_sent": _l("You sent a first text from this form. It has the number %(number)s."),
-    "contact_unclear": _l("Write an e-mail address like name@example.org, or leave it empty"),
-    "contact_unclear_phone": _l("Write an address like name@example.org, a mobile number, or nothing"),
-    "mail_recipient_invalid": _l("We cannot write to this address. Correct it, or leave it empty."),
     "mail_subject_invalid": _l("The first line of this message cannot be used."),
     # what the holder of a code does
-    "code_empty": _l("Write the code from your receipt"),
-    "code_not_digits": _l("A code has digits only. Copy the 32 digits from your receipt."),
-    "code_length": _code_length,
-    "code_mistyped": _l("One digit is not right. Compare the code with your receipt."),
-    "code_unknown": _l("We know no comment with this code. Compare it with your receipt, digit by digit."),
-    "code_is_voting_code": _l(
-        "This is a voting code. It must stay secret, so ask the election office to replace it. "
-        "Use the code from your receipt here."
-    ),
     "not_answered_yet": _l("The city has not answered yet. You can say this once it has."),
     "reconsidered_before": _l("You asked the city to look again already. That can be done once."),
     # rounds
