@@ -106,6 +106,11 @@ def _code_length(parameters: Parameters) -> str:
     )
 
 
+CONFLICTS: frozenset[str] = frozenset(
+    {"already_concluded", "promises_unanswered", "register_concluded", "reply_state", "selection_changed"}
+)
+"""Refusals because others were faster, or something is not over yet."""
+
 SENTENCES: Mapping[str, Sentence] = {
     # receipts
     "form_key": _l("This form was damaged on its way. Check it and send it again."),

@@ -12,7 +12,7 @@ from consult.queries.answers import OwnComment, find_own
 from consult.services import submissions
 from core import languages, limits
 from core.errors import DomainError
-from core.forms import ONLY_LOOK
+from core.forms import ONLY_LOOK, shows_own_form
 from core.i18n import language
 from core.localized import clean
 from followup.forms import HeldCodeForm
@@ -25,6 +25,7 @@ blueprint.after_request(keep_nowhere)
 
 @blueprint.post("/answer/reconsider")
 @public
+@shows_own_form
 def reconsider() -> ResponseReturnValue:
     """Ask for a second look, once: "you misread me"."""
     form = SecondLookForm()
@@ -50,9 +51,6 @@ def reconsider() -> ResponseReturnValue:
             form.refuse(error)
             return show_own(_again(form), hold(form), second_look=form), 422
     return show_own(_again(form), hold(form), _("The city looks again. It owes you a second answer."))
-
-
-reconsider.form_checks_token = True  # type: ignore[attr-defined] # a lost token comes back with the code
 
 
 def show_own(

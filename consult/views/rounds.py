@@ -18,7 +18,7 @@ from core.codes import FORM_KEY, new_form_key
 from core.compression import compressed
 from core.db import db
 from core.errors import Conflict, DomainError
-from core.forms import ONLY_LOOK
+from core.forms import ONLY_LOOK, shows_own_form
 from followup.forms import CodeForm
 from followup.numbers import register_number
 from followup.queries import ledger
@@ -87,6 +87,7 @@ def show_whole(code: str) -> str:
 
 @blueprint.post("/rounds/<code>/submit")
 @public
+@shows_own_form
 def submit(code: str) -> ResponseReturnValue:
     """Take a comment and answer with its receipt; or show the filled form with everything that is wrong."""
     form = SubmissionForm()
@@ -106,9 +107,6 @@ def submit(code: str) -> ResponseReturnValue:
     except DomainError as error:
         return _refused(page, form, error)
     return _receipt(page, form, receipt)
-
-
-submit.form_checks_token = True  # type: ignore[attr-defined] # a lost token comes back with the filled form
 
 
 def _page_of(code: str, form: SubmissionForm) -> MeasurePage:

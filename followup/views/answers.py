@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from accounts.access import public
 from core import clock, limits, settings
 from core.errors import DomainError, NotFound
-from core.forms import ONLY_LOOK
+from core.forms import ONLY_LOOK, shows_own_form
 from core.showing import qr_code
 from followup import held
 from followup.forms import CodeForm, HeldCodeForm
@@ -51,6 +51,7 @@ def find_answer() -> str:
 
 @blueprint.post("/answer/")
 @public
+@shows_own_form
 def read_answer() -> ResponseReturnValue:
     """State and answer of the item that a code belongs to."""
     form = CodeForm()
@@ -62,6 +63,7 @@ def read_answer() -> ResponseReturnValue:
 
 @blueprint.post("/answer/withdraw")
 @public
+@shows_own_form
 def withdraw() -> ResponseReturnValue:
     """Withdraw what a code belongs to: first a page that asks, then the act."""
     form = HeldCodeForm()
@@ -82,10 +84,6 @@ def withdraw() -> ResponseReturnValue:
     again = held.find(code_mac(form.digits))
     assert again is not None  # what is withdrawn keeps its number and its answer
     return kind.show(again.own, hold(form), done)
-
-
-for _view in (read_answer, withdraw):
-    _view.form_checks_token = True  # type: ignore[attr-defined] # a lost token comes back with the code
 
 
 def open_code(form: CodeForm, find: Callable[[bytes], Own | None]) -> Own | None:
