@@ -18,6 +18,7 @@ from app import config, errors, resources, rooms, security
 from core import clock, keys
 from core import settings as core_settings
 from core.db import db, prepare_engine
+from core.documents import papers
 from core.i18n import init_i18n
 from core.sessions import Sessions
 from core.settings import Settings
@@ -80,6 +81,7 @@ def _init_templates(app: Flask) -> None:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.add_template_global(asset, "asset")
     init_showing(app)
+    papers.init_papers(resources.folder("templates"))
 
 
 def asset(name: str) -> str:

@@ -18,6 +18,7 @@ from consult.staff import answers as office_answers
 from consult.staff import moderation, workbench
 from consult.staff import rounds as office_rounds
 from consult.views import own_comments, register, rounds
+from core import messages as core_messages
 from core import wording
 from followup import held, links
 from followup import jobs as followup_jobs
@@ -51,7 +52,7 @@ def _open_pages(app: Flask) -> None:
 
 
 def _register_sentences() -> None:
-    for room in (accounts_messages, followup_messages, consult_messages):
+    for room in (core_messages, accounts_messages, followup_messages, consult_messages):
         wording.register(room.SENTENCES, room.CONFLICTS)
 
 

@@ -180,23 +180,6 @@ def _measures_differ(parameters: Parameters) -> str:
     return _joined(*parts)
 
 
-def _file_too_large(parameters: Parameters) -> str:
-    megabytes = max(1, _number(parameters, "limit") // 1_000_000)
-    return ngettext(
-        "The file is too large. It may have %(num)d megabyte.",
-        "The file is too large. It may have %(num)d megabytes.",
-        megabytes,
-    )
-
-
-def _row_length(parameters: Parameters) -> str:
-    found = ngettext("It has one value.", "It has %(num)d values.", _number(parameters, "found"))
-    expected = ngettext(
-        "The heading has one column.", "The heading has %(num)d columns.", _number(parameters, "expected")
-    )
-    return _joined(_("Row %(row)s is not complete.", row=parameters["row"]), found, expected)
-
-
 def _cell(parameters: Parameters) -> str:
     cause = parameters["cause"]
     inner = explain(cause) if isinstance(cause, DomainError) else str(cause)
@@ -266,24 +249,13 @@ SENTENCES: Mapping[str, Sentence] = {
     "too_many_units": _too_many_units,
     "translation_measures_differ": _measures_differ,
     "translation_is_original": _l("This is the language of the original. Import it as the draft itself."),
-    "file_too_large": _file_too_large,
     "file_not_utf8": _l("Line %(line)s, place %(column)s is not UTF-8. Save the file as UTF-8."),
-    "file_has_nul": _l("Line %(line)s, place %(column)s holds a zero byte. This is not a text file."),
     # imports
     "map_key_unknown": _l("The map has “%(key)s”, which is not known."),
     "map_value": _l("The value of “%(key)s” in the map has the wrong type."),
     "map_columns_missing": _l("The map names no columns. Add at least one [[columns]] with a column."),
     "map_unreadable": _l("The map is not readable TOML: %(reason)s"),
-    "encoding_unknown": _l("There is no encoding “%(encoding)s”."),
-    "file_not_in_encoding": _l(
-        "Line %(line)s, place %(column)s is not %(encoding)s. Correct the map or the file."
-    ),
-    "file_empty": _l("The file holds no text to import."),
-    "csv_broken": _l("Row %(row)s cannot be read as CSV: %(reason)s"),
-    "column_missing": _l("The file has no column “%(column)s”."),
-    "column_twice": _l("The file has the column “%(column)s” more than once."),
     "unit_not_in_draft": _l("Column “%(column)s”: the draft has no measure %(unit)s."),
-    "row_length": _row_length,
     "row_key_missing": _l("Row %(row)s, column “%(column)s”: the value that identifies the row is missing."),
     "row_key_twice": _l("Row %(row)s, column “%(column)s”: the same value stands in row %(first_row)s."),
     "value_not_mapped": _l("Row %(row)s, column “%(column)s”: the map does not know “%(value)s”."),
