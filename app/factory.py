@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from functools import cache
 from pathlib import Path
 from wsgiref.headers import Headers
@@ -19,9 +18,11 @@ from app import config, errors, resources, rooms, security
 from core import clock, keys
 from core import settings as core_settings
 from core.db import db, prepare_engine
+from core.documents import papers
 from core.i18n import init_i18n
 from core.sessions import Sessions
 from core.settings import Settings
+from core.showing import init_showing
 
 FORM_LIMIT = 12 * 1024 * 1024
 """Bytes that one request may carry; far above any field's own limit, so that the field can say what is too long."""
@@ -79,7 +80,8 @@ def _init_templates(app: Flask) -> None:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.add_template_global(asset, "asset")
-    app.add_template_global(lambda: secrets.token_hex(16), "new_form_key")
+    init_showing(app)
+    papers.init_papers(resources.folder("templates"))
 
 
 def asset(name: str) -> str:

@@ -10,20 +10,23 @@ from accounts import views as accounts
 from app import pages
 from consult import api as consult_api
 from consult import messages as consult_messages
+from consult.events import SUBMISSION
+from consult.queries.answers import find_own
 from consult.queries.register import titles
 from consult.services.rounds import REGISTER_KIND
 from consult.staff import answers as office_answers
 from consult.staff import moderation, workbench
 from consult.staff import rounds as office_rounds
-from consult.views import answers, register, rounds
+from consult.views import own_comments, register, rounds
+from core import messages as core_messages
 from core import wording
 from council import messages as council_messages
 from elections.messages import acts as elections_acts
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
+from followup import held, links
 from followup import jobs as followup_jobs
-from followup import links
 from followup import messages as followup_messages
-from followup import views as ledger
+from followup.views import answers, ledger
 
 
 def open_rooms(app: Flask) -> None:
@@ -32,13 +35,15 @@ def open_rooms(app: Flask) -> None:
     _register_sentences()
     _register_work()
     _link_registers()
+    _open_codes()
 
 
 def _open_pages(app: Flask) -> None:
     app.register_blueprint(rounds.blueprint)
-    app.register_blueprint(answers.blueprint)
+    app.register_blueprint(own_comments.blueprint)
     app.register_blueprint(register.blueprint)
     app.register_blueprint(consult_api.blueprint)
+    app.register_blueprint(answers.blueprint)
     app.register_blueprint(ledger.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(workbench.blueprint)
@@ -51,7 +56,14 @@ def _open_pages(app: Flask) -> None:
 
 def _register_sentences() -> None:
     """Every module of sentences, with the refusals that are conflicts."""
-    for room in (accounts_messages, followup_messages, consult_messages, council_messages, elections_acts):
+    for room in (
+        core_messages,
+        accounts_messages,
+        followup_messages,
+        consult_messages,
+        council_messages,
+        elections_acts,
+    ):
         wording.register(room.SENTENCES, room.CONFLICTS)
 
 
@@ -69,5 +81,18 @@ def _link_registers() -> None:
             register=lambda code: url_for("register.show_register", code=code),
             entry=lambda code, number: url_for("register.show_entry", code=code, number=number),
             titles=titles,
+        ),
+    )
+
+
+def _open_codes() -> None:
+    """Tell the page for receipt codes what each kind of them opens."""
+    held.register(
+        SUBMISSION,
+        held.Kind(
+            find=find_own,
+            show=own_comments.show_own,
+            ask_to_withdraw=own_comments.ask_to_withdraw,
+            withdraw=own_comments.withdraw,
         ),
     )

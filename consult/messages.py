@@ -17,7 +17,7 @@ from consult.rules.rounds import Phase
 from consult.rules.submissions import AuthorKind, Channel, Kind
 from core.errors import DomainError
 from core.i18n import show_day
-from core.localized import State
+from core.showing import STATES as STATES
 from core.wording import Sentence, explain
 from followup.messages import OUTCOMES as OUTCOMES
 
@@ -67,12 +67,6 @@ PHASES: Mapping[str, LazyString] = {
     Phase.CLOSED: _l("Closed, answers due"),
     Phase.ANSWERED: _l("All answered"),
     Phase.CONCLUDED: _l("Concluded"),
-}
-STATES: Mapping[str, LazyString] = {
-    State.ORIGINAL: _l("Original"),
-    State.CHECKED: _l("Translation, checked"),
-    State.MACHINE: _l("Translated by machine, not checked"),
-    State.OUTDATED: _l("Translation of an older text"),
 }
 
 # Sentences -----------------------------------------------------------------------------------------------------------
@@ -186,36 +180,11 @@ def _measures_differ(parameters: Parameters) -> str:
     return _joined(*parts)
 
 
-def _file_too_large(parameters: Parameters) -> str:
-    megabytes = max(1, _number(parameters, "limit") // 1_000_000)
-    return ngettext(
-        "The file is too large. It may have %(num)d megabyte.",
-        "The file is too large. It may have %(num)d megabytes.",
-        megabytes,
-    )
-
-
-def _row_length(parameters: Parameters) -> str:
-    found = ngettext("It has one value.", "It has %(num)d values.", _number(parameters, "found"))
-    expected = ngettext(
-        "The heading has one column.", "The heading has %(num)d columns.", _number(parameters, "expected")
-    )
-    return _joined(_("Row %(row)s is not complete.", row=parameters["row"]), found, expected)
-
-
 def _cell(parameters: Parameters) -> str:
     cause = parameters["cause"]
     inner = explain(cause) if isinstance(cause, DomainError) else str(cause)
     place = _("Row %(row)s, column “%(column)s”:", row=parameters["row"], column=parameters["column"])
     return _joined(place, inner)
-
-
-def _code_length(parameters: Parameters) -> str:
-    return ngettext(
-        "A code has 32 digits. You wrote one. Compare it with your receipt.",
-        "A code has 32 digits. You wrote %(num)d. Compare it with your receipt.",
-        _number(parameters, "count"),
-    )
 
 
 def _not_found(parameters: Parameters) -> str:
@@ -236,7 +205,6 @@ CONFLICTS: frozenset[str] = frozenset(
 
 SENTENCES: Mapping[str, Sentence] = {
     # what somebody sends in
-    "form_key": _l("This form was damaged on its way. Check it and send it again."),
     "round_not_open_yet": _l("Comments are not open yet. Your text was not sent."),
     "round_closed": _l("Comments are closed. Your text was not sent."),
     "kind_missing": _l("Choose what kind of comment this is"),
@@ -250,20 +218,8 @@ SENTENCES: Mapping[str, Sentence] = {
     "language_unknown": _l("Choose one of the languages."),
     "unit_unknown": _l("This measure is not part of the draft. Open it again from the round."),
     "already_sent": _l("You sent a first text from this form. It has the number %(number)s."),
-    "contact_unclear": _l("Write an e-mail address like name@example.org, or leave it empty"),
-    "contact_unclear_phone": _l("Write an address like name@example.org, a mobile number, or nothing"),
-    "mail_recipient_invalid": _l("We cannot write to this address. Correct it, or leave it empty."),
     "mail_subject_invalid": _l("The first line of this message cannot be used."),
     # what the holder of a code does
-    "code_empty": _l("Write the code from your receipt"),
-    "code_not_digits": _l("A code has digits only. Copy the 32 digits from your receipt."),
-    "code_length": _code_length,
-    "code_mistyped": _l("One digit is not right. Compare the code with your receipt."),
-    "code_unknown": _l("We know no comment with this code. Compare it with your receipt, digit by digit."),
-    "code_is_voting_code": _l(
-        "This is a voting code. It must stay secret, so ask the election office to replace it. "
-        "Use the code from your receipt here."
-    ),
     "not_answered_yet": _l("The city has not answered yet. You can say this once it has."),
     "reconsidered_before": _l("You asked the city to look again already. That can be done once."),
     # rounds
@@ -296,24 +252,13 @@ SENTENCES: Mapping[str, Sentence] = {
     "too_many_units": _too_many_units,
     "translation_measures_differ": _measures_differ,
     "translation_is_original": _l("This is the language of the original. Import it as the draft itself."),
-    "file_too_large": _file_too_large,
     "file_not_utf8": _l("Line %(line)s, place %(column)s is not UTF-8. Save the file as UTF-8."),
-    "file_has_nul": _l("Line %(line)s, place %(column)s holds a zero byte. This is not a text file."),
     # imports
     "map_key_unknown": _l("The map has “%(key)s”, which is not known."),
     "map_value": _l("The value of “%(key)s” in the map has the wrong type."),
     "map_columns_missing": _l("The map names no columns. Add at least one [[columns]] with a column."),
     "map_unreadable": _l("The map is not readable TOML: %(reason)s"),
-    "encoding_unknown": _l("There is no encoding “%(encoding)s”."),
-    "file_not_in_encoding": _l(
-        "Line %(line)s, place %(column)s is not %(encoding)s. Correct the map or the file."
-    ),
-    "file_empty": _l("The file holds no text to import."),
-    "csv_broken": _l("Row %(row)s cannot be read as CSV: %(reason)s"),
-    "column_missing": _l("The file has no column “%(column)s”."),
-    "column_twice": _l("The file has the column “%(column)s” more than once."),
     "unit_not_in_draft": _l("Column “%(column)s”: the draft has no measure %(unit)s."),
-    "row_length": _row_length,
     "row_key_missing": _l("Row %(row)s, column “%(column)s”: the value that identifies the row is missing."),
     "row_key_twice": _l("Row %(row)s, column “%(column)s”: the same value stands in row %(first_row)s."),
     "value_not_mapped": _l("Row %(row)s, column “%(column)s”: the map does not know “%(value)s”."),

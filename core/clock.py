@@ -30,6 +30,11 @@ def today() -> date:
     return now().astimezone(_zone).date()
 
 
+def share(start: date, end: date, today: date) -> float:
+    """How much of the time from ``start`` to the end of ``end`` has run, from 0 to 1."""
+    return min(1.0, max(0.0, (today - start).days / ((end - start).days + 1)))
+
+
 @contextmanager
 def freeze(moment: datetime | date) -> Iterator[None]:
     """Stop the clock at ``moment`` (a day means its noon in the city) for the length of a ``with`` block."""

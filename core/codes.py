@@ -1,4 +1,4 @@
-"""Receipt codes: 30 random digits and 2 check digits. Pure.
+"""Receipt codes: 30 random digits and 2 check digits, derived from a form's own key. Pure, but for ``new_form_key``.
 
 The 32 digits, read as one number, leave remainder 1 modulo 97 for a receipt and 2 for a voting code, so neither is
 taken for the other, and no single wrong digit or swap of neighbours goes unnoticed. Any script's digits are read.
@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+import secrets
 import unicodedata
 from enum import IntEnum
 
 from core.errors import DomainError
 
 LENGTH = 32
+FORM_KEY = re.compile(r"[0-9a-f]{32}")
 _RANDOM_DIGITS = 30
 _LOOKED_AT = 1_000  # characters; whatever is longer is no code, and must not cost us time
 # Besides blanks, people copy hyphens, dots and invisible direction marks along with the digits.
@@ -28,6 +30,18 @@ class Kind(IntEnum):
 
     RECEIPT = 1
     VOTING = 2
+
+
+def new_form_key() -> str:
+    """A form's own 128-bit key: what makes a form sent twice count once."""
+    return secrets.token_hex(16)
+
+
+def check_form_key(key: str) -> bytes:
+    """A form's own 128-bit key. Raises DomainError ``form_key`` when it was tampered with."""
+    if not FORM_KEY.fullmatch(key):
+        raise DomainError("form_key")
+    return bytes.fromhex(key)
 
 
 def derive(pepper: bytes, form_key: bytes, kind: Kind = Kind.RECEIPT) -> str:

@@ -8,6 +8,7 @@ import unicodedata
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
 from core.localized import clean
@@ -88,6 +89,11 @@ def to_html(markdown: str) -> Markup:
             link_rel="noopener nofollow",
         )
     )
+
+
+def parse(markdown: str) -> list[SyntaxTreeNode]:
+    """The blocks of ``markdown``, by the same rules as ``to_html``: neither images nor HTML are known."""
+    return SyntaxTreeNode(_markdown.parse(clean(markdown))).children
 
 
 def excerpt(text: str, length: int = 160) -> str:

@@ -3,7 +3,9 @@
 Words: a **register** numbers everything received in one procedure (a round) without gaps and carries its closing
 gate; a **promise** is one debt in it, with an owner (department) and a due day; a **reply** answers one promise or
 many with an outcome and a reason, in versions; an **extension** moves a due day once, in public; the **ledger**
-shows it all. Subjects are known only by kind and id: this room never asks what they are.
+shows it all; a **receipt** carries the number and the code by which an answer is read. Subjects are known only by
+kind and id: this room never asks what they are.
 
-Reading order: ``rules``, ``models``, ``services``, ``queries``, ``views``.
+``links`` says where each kind of register is read, ``held`` what each kind of receipt code opens: the front door
+fills both in. Reading order: ``rules``, ``models``, ``services``, ``queries``, ``views``.
 """

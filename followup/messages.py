@@ -98,12 +98,34 @@ def _promises_unanswered(parameters: Parameters) -> str:
     )
 
 
+def _code_length(parameters: Parameters) -> str:
+    return ngettext(
+        "A code has 32 digits. You wrote one. Compare it with your receipt.",
+        "A code has 32 digits. You wrote %(num)d. Compare it with your receipt.",
+        int(str(parameters["count"])),
+    )
+
+
 CONFLICTS: frozenset[str] = frozenset(
     {"already_concluded", "promises_unanswered", "register_concluded", "reply_state", "selection_changed"}
 )
 """Refusals because others were faster, or something is not over yet."""
 
 SENTENCES: Mapping[str, Sentence] = {
+    # receipts
+    "form_key": _l("This form was damaged on its way. Check it and send it again."),
+    "contact_unclear": _l("Write an e-mail address like name@example.org, or leave it empty"),
+    "contact_unclear_phone": _l("Write an address like name@example.org, a mobile number, or nothing"),
+    "mail_recipient_invalid": _l("We cannot write to this address. Correct it, or leave it empty."),
+    "code_empty": _l("Write the code from your receipt"),
+    "code_not_digits": _l("A code has digits only. Copy the 32 digits from your receipt."),
+    "code_length": _code_length,
+    "code_mistyped": _l("One digit is not right. Compare the code with your receipt."),
+    "code_unknown": _l("We know no comment with this code. Compare it with your receipt, digit by digit."),
+    "code_is_voting_code": _l(
+        "This is a voting code. It must stay secret, so ask the election office to replace it. "
+        "Use the code from your receipt here."
+    ),
     # answers
     "outcome_missing": _l("Choose an outcome."),
     "outcome_unknown": _l("Choose one of the four outcomes."),

@@ -22,7 +22,7 @@ from accounts.models import Account, Department, Role
 from consult.models import Draft, Round, Submission, Unit
 from consult.rules.submissions import NewSubmission
 from consult.services import drafts, rounds
-from consult.services.submissions import Contact, Receipt, submit
+from consult.services.submissions import submit
 from core import audit
 from core.db import Base, Model, db, write
 from core.errors import DomainError
@@ -30,6 +30,7 @@ from core.localized import Localized
 from followup.models import Promise, Register
 from followup.rules import Outcome, ReplyText
 from followup.services import replies
+from followup.services.receipts import Contact, Receipt
 
 Row = TypeVar("Row", bound=Model)
 

@@ -1,38 +1,27 @@
-"""The forms of residents: a comment, a receipt code, and what may be done with it."""
+"""The forms of residents: a comment, and a second look at its answer."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its type stubs
 
 from consult.messages import AUTHORS_AS_SPOKEN, KINDS_AS_SPOKEN
 from consult.rules import submissions as rules
 from consult.rules.submissions import NewSubmission
-from consult.services.submissions import Contact, cleaned
-from core import codes, languages, mail, settings
+from consult.services.submissions import cleaned
+from core import languages, settings
 from core.errors import DomainError
-from core.forms import PublicForm
 from core.i18n import language, language_name
-from core.localized import clean
 from core.widgets import Checkbox, Radios, Select, TextArea, TextInput
-
-CONTACT_LENGTH = 254
-
-
-def new_form_key() -> str:
-    """A form's own 128-bit key: what makes a form sent twice one comment."""
-    return secrets.token_hex(16)
+from followup.forms import HeldCodeForm, ReceiptForm, contact_field
 
 
-class SubmissionForm(PublicForm):
+class SubmissionForm(ReceiptForm):
     """One comment. ``form_key`` and ``unit`` travel hidden; ``unit`` is the measure's id, empty for the whole draft."""
 
     beside: ClassVar = {
@@ -44,12 +33,9 @@ class SubmissionForm(PublicForm):
         "language_unknown": "language",
         "author_kind_unknown": "author_kind",
         "name_too_long": "name",
-        "contact_unclear": "contact",
-        "contact_unclear_phone": "contact",
-        "mail_recipient_invalid": "contact",
+        **ReceiptForm.CONTACT_BESIDE,
     }
 
-    form_key = HiddenField()
     unit = HiddenField()
     kind = RadioField(
         _l("What do you want to say?"),
@@ -86,23 +72,12 @@ class SubmissionForm(PublicForm):
         widget=TextInput(autocomplete="off"),
     )
     publish_name = BooleanField(_l("Publish this name with my comment"), widget=Checkbox())
-    contact = StringField(widget=TextInput(direction="ltr", autocomplete="email"))
+    contact = contact_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [SelectChoice(*choice) for choice in _named(settings.current().languages, language())]
         self.language.choices = [SelectChoice("", _l("Recognise it from my text")), *named]
-        self.texts_offered = "sms" in mail.channels()
-        self.contact.label.text = (
-            _l("E-mail address or mobile number (you can leave this empty)")
-            if self.texts_offered
-            else _l("E-mail address (you can leave this empty)")
-        )
-        self.contact.description = ngettext(
-            "Only for your receipt and word of your answer. We delete it one day later.",
-            "Only for your receipt and word of your answer. We delete it %(num)d days later.",
-            settings.current().contact_kept_days,
-        )
 
     @property
     def unit_id(self) -> int | None:
@@ -132,16 +107,6 @@ class SubmissionForm(PublicForm):
         )
 
     @property
-    def contact_left(self) -> Contact | None:
-        """The address that was left. Raises DomainError ``contact_unclear`` or ``contact_unclear_phone``."""
-        given = clean(self.contact.data or "")
-        if not given:
-            return None
-        if "@" in given or not self.texts_offered:
-            return Contact("email", _read_email(given, self.texts_offered), language())
-        return Contact("sms", _read_phone(given), language())
-
-    @property
     def opens_wording(self) -> bool:
         """Whether the part for other words stands open."""
         return bool(self.proposed_wording.data or self.proposed_wording.errors)
@@ -163,50 +128,11 @@ class SubmissionForm(PublicForm):
             except DomainError as error:
                 self.refuse(error)
 
-    def renew_key(self) -> None:
-        """Make the form a new draft: what it sends next is a comment of its own."""
-        self.form_key.data = new_form_key()
-
-
-class CodeForm(PublicForm):
-    """The code from a receipt."""
-
-    code = StringField(
-        _l("Code from your receipt"),
-        description=_l("32 digits. Spaces do not matter."),
-        widget=TextInput(direction="ltr", inputmode="numeric", autocomplete="off"),
-    )
-
-    @property
-    def digits(self) -> str:
-        """The 32 digits. Raises what ``core.codes.read`` raises; a voting code is not shown back."""
-        try:
-            return codes.read(self.code.data or "")
-        except DomainError as error:
-            if error.code == "code_is_voting_code":
-                self.code.data = ""
-            raise
-
-    beside: ClassVar = {
-        "code_empty": "code",
-        "code_not_digits": "code",
-        "code_length": "code",
-        "code_mistyped": "code",
-        "code_is_voting_code": "code",
-        "code_unknown": "code",
-    }
-
-
-class HeldCodeForm(CodeForm):
-    """A code that a page was opened with, and that it hands on."""
-
-    code = HiddenField()
-
 
 class SecondLookForm(HeldCodeForm):
     """What somebody writes who says "you misread me"."""
 
-    beside: ClassVar = {**CodeForm.beside, "text_missing": "text", "text_too_long": "text"}
+    beside: ClassVar = {**HeldCodeForm.beside, "text_missing": "text", "text_too_long": "text"}
 
     text = TextAreaField(
         _l("What did the city misread?"),
@@ -225,26 +151,3 @@ def _named(first: Sequence[str], reader: str) -> list[tuple[str, str]]:
 def _both_names(code: str, reader: str) -> str:
     own, readers = language_name(code, code), language_name(code, reader)
     return own if own == readers else f"{own} – {readers}"
-
-
-def _read_email(given: str, or_phone: bool) -> str:
-    try:
-        if len(given) > CONTACT_LENGTH:
-            raise EmailNotValidError
-        return validate_email(given, check_deliverability=False).normalized
-    except (EmailNotValidError, UnicodeError):
-        raise DomainError("contact_unclear_phone" if or_phone else "contact_unclear") from None
-
-
-def _read_phone(given: str) -> str:
-    import phonenumbers  # its tables are large, and few people leave a number
-
-    try:
-        if len(given) > CONTACT_LENGTH:
-            raise DomainError("contact_unclear_phone")
-        number = phonenumbers.parse(given, settings.current().holidays_country)
-    except phonenumbers.NumberParseException:
-        raise DomainError("contact_unclear_phone") from None
-    if not phonenumbers.is_valid_number(number):
-        raise DomainError("contact_unclear_phone")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

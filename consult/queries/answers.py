@@ -2,62 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from accounts.models import Department
 from consult import events
 from consult.models import PublicText, Reconsideration, Round, Submission, Unit
-from consult.queries.entries import PublishedVersion
-from consult.queries.rounds import share
-from core import clock
 from core.db import db
 from core.localized import Localized
-from followup.models import Promise, Reply, ReplyVersion
-from followup.rules import PromiseKind, ReplyState
-
-
-@dataclass(frozen=True, slots=True)
-class Debt:
-    """One answer that is owed or was given. ``versions`` begin with the one in force; ``department`` answers."""
-
-    number: int
-    opened_on: date
-    due_on: date
-    extended_from: date | None
-    extended_on: date | None
-    extension_reason: Localized
-    answered_on: date | None
-    department: Localized
-    versions: Sequence[PublishedVersion]
-    today: date
-
-    @property
-    def days_left(self) -> int:
-        """Days until the answer is due; negative once the day has passed."""
-        return (self.due_on - self.today).days
-
-    @property
-    def days_early(self) -> int:
-        """How many days before the day due the answer came; negative when it was late."""
-        return (self.due_on - (self.answered_on or self.today)).days
-
-    @property
-    def share(self) -> float:
-        """How much of the time for the answer has run, or had run when it came, from 0 to 1."""
-        return share(self.opened_on, self.due_on, self.answered_on or self.today)
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.answered_on is None and self.days_left < 0
-
-    @property
-    def answer(self) -> PublishedVersion | None:
-        return self.versions[0] if self.versions else None
+from followup.queries.debts import Debt, find_debt
+from followup.rules import PromiseKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +63,7 @@ class OwnComment:
 
 
 def find_own(code_mac: bytes) -> OwnComment | None:
-    """The comment that belongs to a receipt code (see ``services.submissions.code_mac``), or None."""
+    """The comment that belongs to a receipt code (see ``followup.services.receipts.code_mac``), or None."""
     row = db.session.execute(
         select(
             Submission,
@@ -129,8 +84,6 @@ def find_own(code_mac: bytes) -> OwnComment | None:
     if row is None:
         return None
     own, code, title, weeks, measure, measure_title, public_text, public_wording, public_reason = row
-    debt = _debt(PromiseKind.ANSWER, events.SUBMISSION, own.id)
-    assert debt is not None  # opened in the transaction that wrote the comment
     return OwnComment(
         id=own.id,
         round_code=code,
@@ -152,7 +105,7 @@ def find_own(code_mac: bytes) -> OwnComment | None:
         public_reason=public_reason or "",
         hidden_on=own.hidden_on,
         hidden_reason=own.hidden_reason or "",
-        debt=debt,
+        debt=find_debt(db.session(), events.SUBMISSION, own.id),
         second_look=_second_look(own.id),
     )
 
@@ -163,54 +116,5 @@ def _second_look(submission_id: int) -> SecondLook | None:
     ).one_or_none()
     if asked is None:
         return None
-    debt = _debt(PromiseKind.RECONSIDERATION, events.RECONSIDERATION, asked.id)
-    assert debt is not None
+    debt = find_debt(db.session(), events.RECONSIDERATION, asked.id, PromiseKind.RECONSIDERATION)
     return SecondLook(asked.text, asked.language, asked.received_on, debt)
-
-
-def _debt(kind: PromiseKind, subject_kind: str, subject_id: int) -> Debt | None:
-    row = db.session.execute(
-        select(Promise, Department.name)
-        .outerjoin(Reply, (Reply.id == Promise.reply_id) & Promise.answered_on.is_not(None))
-        .join(
-            Department,
-            Department.id == func.coalesce(Reply.department_id, Promise.department_id),
-        )
-        .where(
-            Promise.subject_kind == subject_kind,
-            Promise.subject_id == subject_id,
-            Promise.kind == kind.value,
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    promise, department = row
-    return Debt(
-        number=promise.number,
-        opened_on=promise.opened_on,
-        due_on=promise.due_on,
-        extended_from=promise.extended_from,
-        extended_on=promise.extended_on,
-        extension_reason=promise.extension_reason,
-        answered_on=promise.answered_on,
-        department=department,
-        versions=_versions(promise.reply_id) if promise.answered_on else (),
-        today=clock.today(),
-    )
-
-
-def _versions(reply_id: int | None) -> list[PublishedVersion]:
-    rows: Any = db.session.execute(
-        select(
-            ReplyVersion.id,
-            ReplyVersion.version,
-            ReplyVersion.outcome,
-            ReplyVersion.reason,
-            ReplyVersion.change,
-            ReplyVersion.correction_note,
-            ReplyVersion.published_on,
-        )
-        .where(ReplyVersion.reply_id == reply_id, ReplyVersion.state == ReplyState.PUBLISHED.value)
-        .order_by(ReplyVersion.version.desc())
-    )
-    return [PublishedVersion(*row) for row in rows]

@@ -15,23 +15,10 @@ from consult.models import PublicText, Reconsideration
 from consult.queries.register import RoundRegister, Row, read_row
 from core.localized import Localized
 from followup import events as followup_events
-from followup.models import Promise, Reply, ReplyVersion
+from followup.models import Promise, Reply
 from followup.queries import chain
 from followup.queries.chain import Link
-from followup.rules import ReplyState
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedVersion:
-    """One version of the answer that was or is in force."""
-
-    id: int
-    version: int
-    outcome: str
-    reason: Localized
-    change: Localized
-    correction_note: Localized
-    published_on: date
+from followup.queries.debts import PublishedVersion, published_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,41 +48,19 @@ def find_entry(session: Session, found: RoundRegister, number: int) -> Entry:
         .join(Department, Department.id == Promise.department_id)
         .where(Promise.register_id == found.register_id, Promise.number == number)
     ).one()
-    versions, answered = _versions(session, promise) if promise.answered_on else ([], 0)
+    versions = published_versions(session, promise.reply_id) if promise.answered_on else []
+    reply = session.get(Reply, promise.reply_id) if versions else None
     return Entry(
         row,
         department,
         versions,
-        answered,
+        reply.answered_count if reply else 0,
         _asked_again(session, promise),
         promise.extended_from,
         promise.extended_on,
         promise.extension_reason,
         _record(session, found, promise, versions),
     )
-
-
-def _versions(session: Session, promise: Promise) -> tuple[list[PublishedVersion], int]:
-    rows = session.execute(
-        select(
-            ReplyVersion.id,
-            ReplyVersion.version,
-            ReplyVersion.outcome,
-            ReplyVersion.reason,
-            ReplyVersion.change,
-            ReplyVersion.correction_note,
-            ReplyVersion.published_on,
-            Reply.answered_count,
-        )
-        .join(Reply, Reply.id == ReplyVersion.reply_id)
-        .where(Reply.id == promise.reply_id, ReplyVersion.state == ReplyState.PUBLISHED.value)
-        .order_by(ReplyVersion.version.desc())
-    ).all()
-    found = [
-        PublishedVersion(id, version, outcome or "", reason, change, note, published_on or date.min)
-        for id, version, outcome, reason, change, note, published_on, _count in rows
-    ]
-    return found, rows[0].answered_count if rows else 0
 
 
 def _asked_again(session: Session, promise: Promise) -> int | None:

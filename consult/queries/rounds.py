@@ -69,12 +69,12 @@ class RoundLine:
     @property
     def comment_share(self) -> float:
         """How much of the time for comments has run, from 0 to 1."""
-        return share(self.opens_on, self.closes_on, self.today)
+        return clock.share(self.opens_on, self.closes_on, self.today)
 
     @property
     def answer_share(self) -> float:
         """How much of the time from opening to the day for answers has run, from 0 to 1."""
-        return share(self.opens_on, self.answers_due_on, self.today)
+        return clock.share(self.opens_on, self.answers_due_on, self.today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +125,6 @@ class RoundPage:
     @property
     def measures(self) -> int:
         return sum(len(chapter.measures) for chapter in self.chapters)
-
-
-def share(start: date, end: date, today: date) -> float:
-    """How much of the time from ``start`` to the end of ``end`` has run, from 0 to 1."""
-    return min(1.0, max(0.0, (today - start).days / ((end - start).days + 1)))
 
 
 def list_rounds() -> list[RoundLine]:

@@ -7,22 +7,15 @@ wrong, nothing is imported.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from consult.rules import submissions
 from consult.rules.submissions import NewSubmission
+from core import spreadsheets
 from core.errors import DomainError, raise_all
 from core.localized import clean
-
-SIZE_LIMIT = 200_000_000
-FAULT_LIMIT = 50
-
-# A cell that is too long is told with its row and column; the reader itself must not stop at it before.
-csv.field_size_limit(SIZE_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,37 +141,6 @@ def _read_columns(value: object, errors: list[DomainError]) -> list[TextColumn]:
     return columns
 
 
-def decode(data: bytes, encoding: str) -> str:
-    """The file's text. Raises ``file_too_large``, ``encoding_unknown``, ``file_not_in_encoding`` (``line``,
-    ``column``, ``encoding``) or ``file_has_nul`` (``line``, ``column``)."""
-    if len(data) > SIZE_LIMIT:
-        raise DomainError("file_too_large", limit=SIZE_LIMIT)
-    name = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
-    try:
-        text = data.decode(name)
-    except UnicodeDecodeError as error:
-        place = _place(_readable(error.object[: error.start], name))
-        raise DomainError("file_not_in_encoding", **place, encoding=encoding[:40]) from None
-    except (LookupError, ValueError):  # ValueError: encodings that are none of texts
-        raise DomainError("encoding_unknown", encoding=clean(encoding)[:40]) from None
-    before, nul, _after = text.partition("\0")
-    if nul:
-        raise DomainError("file_has_nul", **_place(before))
-    return text
-
-
-def _readable(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding, "ignore")
-    except UnicodeError:  # an encoding that cannot pass over anything
-        return ""
-
-
-def _place(before: str) -> dict[str, int]:
-    """Line and column, counted from 1 in characters, of what comes after the text ``before``."""
-    return {"line": before.count("\n") + 1, "column": len(before) - before.rfind("\n")}
-
-
 def read_rows(text: str, mapping: ImportMap, units: Sequence[str], today: date) -> list[ImportedText]:
     """Every non-empty cell of the mapped columns as a submission, in the file's order.
 
@@ -189,39 +151,33 @@ def read_rows(text: str, mapping: ImportMap, units: Sequence[str], today: date) 
     ``column``), ``cell`` (``row``, ``column``, and ``cause``, the submission's own error), ``csv_broken`` (``row``,
     ``reason``) and ``file_empty``.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mapping.delimiter, strict=True)
-    try:
-        heading = next(reader)
-    except StopIteration:
-        raise DomainError("file_empty") from None
-    except csv.Error as error:
-        raise DomainError("csv_broken", row=0, reason=str(error)) from None
+    numbered = spreadsheets.records(text, mapping.delimiter)
+    _row, heading = next(numbered, (0, None))
+    if heading is None:
+        raise DomainError("file_empty")
     places = {name.strip(): place for place, name in enumerate(heading)}
     _check_heading(heading, mapping, units)
     reading = _Reading(mapping, places, len(heading), frozenset(units), today)
     texts: list[ImportedText] = []
-    for number, row in _numbered(reader, reading.errors):
+    for number, row in _until_broken(numbered, reading.errors):
         if row:
             texts += reading.row(number, row)
-        if len(reading.errors) >= FAULT_LIMIT:
+        if len(reading.errors) >= spreadsheets.FAULT_LIMIT:
             break
-    raise_all(reading.errors[:FAULT_LIMIT])
+    raise_all(reading.errors[: spreadsheets.FAULT_LIMIT])
     if not texts:
         raise DomainError("file_empty")
     return texts
 
 
-def _numbered(reader: Iterator[list[str]], errors: list[DomainError]) -> Iterator[tuple[int, list[str]]]:
-    number = 0
-    while True:
-        number += 1
-        try:
-            yield number, next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            errors.append(DomainError("csv_broken", row=number, reason=str(error)))
-            return
+def _until_broken(
+    numbered: Iterator[tuple[int, list[str]]], errors: list[DomainError]
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows up to one that is no CSV, which becomes a fault among the others."""
+    try:
+        yield from numbered
+    except DomainError as error:
+        errors.append(error)
 
 
 def _check_heading(heading: Sequence[str], mapping: ImportMap, units: Sequence[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,7 +15,6 @@ TEXT_LENGTH = 10_000
 WORDING_LENGTH = 5_000
 NAME_LENGTH = 200
 REASON_LENGTH = 500
-FORM_KEY = re.compile(r"[0-9a-f]{32}")
 
 
 class Kind(StrEnum):
@@ -66,13 +64,6 @@ class NewSubmission:
     received_on: date | None = None
     code_mac: bytes | None = None
     import_key: str | None = None
-
-
-def check_form_key(key: str) -> bytes:
-    """A form's own 128-bit key. Raises DomainError ``form_key`` when it was tampered with."""
-    if not FORM_KEY.fullmatch(key):
-        raise DomainError("form_key")
-    return bytes.fromhex(key)
 
 
 def check_phase(phase: Phase) -> None:

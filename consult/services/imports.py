@@ -14,7 +14,7 @@ from consult.rules.imports import ImportedText, ImportMap
 from consult.services.drafts import newest_draft
 from consult.services.rounds import lock_round
 from consult.services.submissions import receive
-from core import audit, clock, keys
+from core import audit, clock, keys, spreadsheets
 from core.db import write
 from core.errors import DomainError
 from followup.rules import PromiseKind, check_register_open
@@ -46,7 +46,7 @@ def import_submissions(
     A text that an earlier import brought is passed over. ``progress(done, total)`` is called as rows are written;
     nothing is kept until the last one is. Raises what ``rules.read_rows`` raises, or ``register_concluded``.
     """
-    text = rules.decode(data, mapping.encoding)
+    text = spreadsheets.decode(data, mapping.encoding)
     with write() as session:
         found, register = lock_round(session, round_code)
         check_register_open(register.concluded_on, PromiseKind.ANSWER)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,40 +22,20 @@ from consult.rules import rounds as round_rules
 from consult.rules import submissions as rules
 from consult.rules.submissions import NewSubmission
 from consult.services.rounds import lock_round
-from core import audit, clock, codes, keys, letters, settings
+from core import audit, clock
 from core.db import find, insert_rows, reserve_ids, write
 from core.errors import Conflict, DomainError, NotFound
 from core.localized import clean
 from core.texts import fold
 from followup.models import Promise, Register
 from followup.rules import PromiseKind, due_day
-from followup.services.contacts import keep_contact, share_contact
+from followup.services import receipts
+from followup.services.contacts import share_contact
 from followup.services.promises import NewPromise, open_promises, take_numbers
+from followup.services.receipts import Contact, Receipt
 
 Units = dict[int, tuple[int, int | None]]
 """Measures of a round by id: the draft each belongs to, and the department responsible, if it is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """An address left for the receipt and word of the answer: ``channel`` is ``email`` or ``sms``."""
-
-    channel: str
-    address: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What a resident takes away. ``code`` grants reading the answer and is known to nobody else."""
-
-    round_code: str
-    number: int
-    code: str
-    received_on: date
-    due_on: date
-    entry_hash: str
-    repeated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +47,6 @@ class Received:
     entry_hash: str
 
 
-def code_mac(code: str) -> bytes:
-    """The only form in which a receipt code is stored: its HMAC under the ``receipt`` key."""
-    return keys.mac("receipt", b"lookup:" + code.encode("ascii"))
-
-
 def submit(round_code: str, form_key: str, new: NewSubmission, contact: Contact | None = None) -> Receipt:
     """Receive one comment from a public form; return its receipt.
 
@@ -82,8 +56,8 @@ def submit(round_code: str, form_key: str, new: NewSubmission, contact: Contact 
     ``rules.check_submission`` raises.
     """
     new = cleaned(new)
-    code = codes.derive(keys.key("receipt"), rules.check_form_key(form_key))
-    new = replace(new, code_mac=code_mac(code), received_on=clock.today())
+    code = receipts.code_of(form_key)
+    new = replace(new, code_mac=receipts.code_mac(code), received_on=clock.today())
     with write() as session:
         found, register = lock_round(session, round_code)
         earlier = session.scalars(
@@ -96,7 +70,9 @@ def submit(round_code: str, form_key: str, new: NewSubmission, contact: Contact 
                 raise DomainError("form_key")
             if not _same(earlier, new):
                 raise Conflict("already_sent", number=earlier.number)
-            receipt = _receipt(session, found, earlier, code, repeated=True)
+            receipt = receipts.repeat_receipt(
+                session, code, events.SUBMISSION, earlier.id, events.SUBMISSION_RECEIVE
+            )
             if contact is not None:
                 _promise_word(session, found, earlier.id, receipt, contact)
             return receipt
@@ -177,19 +153,13 @@ def reconsider(digits: str, text: str, language: str) -> int:
     text = clean(text)
     with write() as session:
         known = session.scalars(
-            select(Submission).where(Submission.code_mac == code_mac(digits))
+            select(Submission).where(Submission.code_mac == receipts.code_mac(digits))
         ).one_or_none()
         if known is None:
             raise NotFound("submission", "code")
         round_code = session.scalars(select(Round.code).where(Round.id == known.round_id)).one()
         found, register = lock_round(session, round_code)
-        promise = session.scalars(
-            select(Promise).where(
-                Promise.subject_kind == events.SUBMISSION,
-                Promise.subject_id == known.id,
-                Promise.kind == PromiseKind.ANSWER.value,
-            )
-        ).one()
+        promise = receipts.find_promise(session, events.SUBMISSION, known.id)
         earlier = session.scalar(select(func.count()).where(Reconsideration.submission_id == known.id))
         rules.check_reconsideration(text, promise.answered_on, bool(earlier))
         number = take_numbers(session, register, 1, PromiseKind.RECONSIDERATION)[0]
@@ -231,7 +201,7 @@ def withdraw(digits: str) -> None:
     """
     with write() as session:
         known = session.scalars(
-            select(Submission).where(Submission.code_mac == code_mac(digits))
+            select(Submission).where(Submission.code_mac == receipts.code_mac(digits))
         ).one_or_none()
         if known is None:
             raise NotFound("submission", "code")
@@ -364,43 +334,6 @@ def _same(earlier: Submission, new: NewSubmission) -> bool:
     )
 
 
-def _receipt(session: Session, found: Round, submission: Submission, code: str, *, repeated: bool) -> Receipt:
-    entry_hash = session.scalars(
-        select(audit.AuditEntry.entry_hash).where(
-            audit.AuditEntry.subject_kind == events.SUBMISSION,
-            audit.AuditEntry.subject_id == submission.id,
-            audit.AuditEntry.tag == events.SUBMISSION_RECEIVE,
-        )
-    ).one()
-    due_on = session.scalars(
-        select(Promise.due_on).where(
-            Promise.subject_kind == events.SUBMISSION,
-            Promise.subject_id == submission.id,
-            Promise.kind == PromiseKind.ANSWER.value,
-        )
-    ).one()
-    return Receipt(found.code, submission.number, code, submission.received_on, due_on, entry_hash, repeated)
-
-
 def _promise_word(session: Session, found: Round, id: int, receipt: Receipt, contact: Contact) -> None:
-    """Keep the address for word of the answer and send the receipt to it, once, as long as an answer is owed."""
-    promise = session.scalars(
-        select(Promise).where(Promise.subject_kind == events.SUBMISSION, Promise.subject_id == id)
-    ).one()
-    if promise.answered_on is not None:
-        return
-    if not keep_contact(session, promise.id, contact.channel, contact.address, contact.language):
-        return
-    letters.send(
-        session,
-        contact.channel,
-        contact.address,
-        contact.language,
-        "consult/receipt",
-        number=f"{found.code}-{receipt.number:04d}",
-        title=found.title.best(contact.language).text,
-        code=" ".join(codes.groups(receipt.code)),
-        due_on=receipt.due_on,
-        entry_hash=receipt.entry_hash,
-        link=f"{settings.current().base_url}/answer/",
-    )
+    title = found.title.best(contact.language).text
+    receipts.promise_word(session, receipt, events.SUBMISSION, id, contact, "consult/receipt", title=title)

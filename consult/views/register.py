@@ -20,7 +20,6 @@ from consult.messages import AUTHOR_KINDS, CHANNELS, KINDS, OUTCOMES, STATES
 from consult.queries import entries
 from consult.queries import register as queries
 from consult.queries.register import WAITING, WHOLE, Filter, Measure, RoundRegister
-from consult.queries.rounds import share
 from consult.rules.submissions import LANGUAGE
 from core import clock, i18n, languages
 from core.db import db
@@ -198,7 +197,7 @@ def clock_of(found: RoundRegister, totals: Totals) -> Clock:
     """Where the time for this round's answers stands today."""
     today = clock.today()
     days = (found.answers_due_on - today).days
-    run = share(found.opens_on, found.answers_due_on, today)
+    run = clock.share(found.opens_on, found.answers_due_on, today)
     if found.concluded_on is not None:
         return Clock("concluded", found.concluded_on, 0, totals.unanswered, 1)
     if not totals.unanswered and today > found.closes_on:

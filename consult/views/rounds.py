@@ -7,25 +7,26 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.access import public
-from consult.forms.submission import CodeForm, SubmissionForm, new_form_key
+from consult import messages
+from consult.forms.submission import SubmissionForm
 from consult.queries import measures, rounds
 from consult.queries.measures import MeasurePage
 from consult.rules.rounds import Phase
-from consult.rules.submissions import FORM_KEY
 from consult.services import submissions
-from consult.services.submissions import Receipt
-from consult.views.texts import init_texts, qr_code
-from core import limits, settings
+from core import limits
+from core.codes import FORM_KEY, new_form_key
 from core.compression import compressed
 from core.db import db
 from core.errors import Conflict, DomainError
-from core.forms import ONLY_LOOK
+from core.forms import ONLY_LOOK, shows_own_form
+from followup.forms import CodeForm
 from followup.numbers import register_number
 from followup.queries import ledger
+from followup.services.receipts import Receipt
+from followup.views.answers import show_receipt
 
 blueprint = Blueprint("consult", __name__)
-init_texts(blueprint)
-blueprint.add_app_template_global(register_number)
+blueprint.record_once(lambda state: state.app.jinja_env.globals.update(consult_words=messages))
 
 AHEAD = (Phase.OPEN, Phase.ANNOUNCED, Phase.CLOSED)
 LATE_SHOWN = 2
@@ -86,6 +87,7 @@ def show_whole(code: str) -> str:
 
 @blueprint.post("/rounds/<code>/submit")
 @public
+@shows_own_form
 def submit(code: str) -> ResponseReturnValue:
     """Take a comment and answer with its receipt; or show the filled form with everything that is wrong."""
     form = SubmissionForm()
@@ -105,9 +107,6 @@ def submit(code: str) -> ResponseReturnValue:
     except DomainError as error:
         return _refused(page, form, error)
     return _receipt(page, form, receipt)
-
-
-submit.form_checks_token = True  # type: ignore[attr-defined] # a lost token comes back with the filled form
 
 
 def _page_of(code: str, form: SubmissionForm) -> MeasurePage:
@@ -140,17 +139,13 @@ def _refused(page: MeasurePage, form: SubmissionForm, error: DomainError) -> Res
 
 
 def _receipt(page: MeasurePage, form: SubmissionForm, receipt: Receipt) -> str:
-    address = f"{settings.current().base_url}/answer/#{receipt.code}"
-    return render_template(
+    return show_receipt(
         "consult/receipt.html",
+        receipt,
         page=page,
         round=page.round,
         form=form,
         comment=form.comment,
-        receipt=receipt,
-        number=register_number(receipt.round_code, receipt.number),
-        days=(receipt.due_on - page.round.today).days,
-        qr=qr_code(address, _("QR code that opens the page for your answer, with your code in it")),
         kept=_kept(page),
     )
 

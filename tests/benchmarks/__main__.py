@@ -1,12 +1,18 @@
-"""`python -m tests.benchmarks [imports] [pages] [submissions]`"""
+"""`python -m tests.benchmarks [imports] [pages] [papers] [submissions] [tables]`"""
 
 from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import imports, pages, submissions
+from tests.benchmarks import imports, pages, papers, submissions, tables
 
-PARTS = {"imports": imports.run, "pages": pages.run, "submissions": submissions.run}
+PARTS = {
+    "imports": imports.run,
+    "pages": pages.run,
+    "papers": papers.run,
+    "submissions": submissions.run,
+    "tables": tables.run,
+}
 
 
 def main(names: list[str]) -> int:

@@ -11,10 +11,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from consult.services import drafts, moderation, rounds
-from consult.services.submissions import Contact, reconsider, withdraw
+from consult.services.submissions import reconsider, withdraw
 from core import clock
 from core.db import db
 from followup.services.promises import extend_due_day
+from followup.services.receipts import Contact
 from tests.city import (
     AFTER_CLOSING,
     DRAFT,

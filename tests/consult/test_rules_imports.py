@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from consult.rules import imports as rules
 from consult.rules.imports import ImportedText, ImportMap, TextColumn
 from core.errors import DomainError
+from core.spreadsheets import decode
 from tests.properties import few, many
 
 TODAY = date(2027, 9, 14)
@@ -303,21 +304,10 @@ def test_arbitrary_text_is_read_or_clearly_refused(text: str, delimiter: str, ke
 )
 def test_arbitrary_bytes_are_read_or_clearly_refused(data: bytes, encoding: str) -> None:
     try:
-        read(HEAD + rules.decode(data, encoding))
+        read(HEAD + decode(data, encoding))
     except DomainError as error:
         for single in error.all():
             repr(single.parameters).encode()
-
-
-ENCODINGS = ["", "klingon", "base64", "hex", "rot13", "zlib", "undefined", "idna", "punycode", "a\0b", "../utf-8", "x" * 10_000, "\ud800"]  # fmt: skip
-
-
-@pytest.mark.parametrize("encoding", ENCODINGS, ids=lambda name: ascii(name)[:20])
-def test_what_is_no_encoding_of_text_is_refused(encoding: str) -> None:
-    with pytest.raises(DomainError) as caught:
-        rules.decode(b"id,good,other\n1,\xff\xfe,\n", encoding)
-    assert caught.value.code in {"encoding_unknown", "file_not_in_encoding"}
-    assert len(repr(caught.value.parameters)) < 200
 
 
 @pytest.mark.parametrize(
@@ -325,42 +315,11 @@ def test_what_is_no_encoding_of_text_is_refused(encoding: str) -> None:
 )
 def test_a_file_is_read_in_its_own_encoding(encoding: str) -> None:
     text = HEAD + "1,año,ünd\n"
-    assert [t.submission.text for t in read(rules.decode(text.encode(encoding), encoding))] == ["año", "ünd"]
+    assert [t.submission.text for t in read(decode(text.encode(encoding), encoding))] == ["año", "ünd"]
 
 
 def test_a_byte_order_mark_is_no_part_of_the_heading() -> None:
-    assert len(read(rules.decode(b"\xef\xbb\xbf" + HEAD.encode() + b"1,a,\n", "utf-8"))) == 1
-
-
-@pytest.mark.parametrize(
-    ("data", "encoding", "code", "line", "column"),
-    [
-        (b"id,good\n1,a\xf1o\n", "utf-8", "file_not_in_encoding", 2, 4),
-        ("id,good\n1,ñañ".encode() + b"\xff\n", "utf-8", "file_not_in_encoding", 2, 6),
-        (b"id,good\n1,\x81\n", "cp1252", "file_not_in_encoding", 2, 3),
-        ("id\n\nñ".encode("utf-16-le") + b"\x00\xd8", "utf-16-le", "file_not_in_encoding", 3, 2),
-        (b"id,good\n1,\xed\xa0\x80\n", "utf-8", "file_not_in_encoding", 2, 3),
-        (b"\xef\xbb\xbfid,good\n1,a\xf1o\n", "utf-8", "file_not_in_encoding", 2, 4),
-        (b"id,good\n1,a\0b\n", "utf-8", "file_has_nul", 2, 4),
-        (b"\0", "latin-1", "file_has_nul", 1, 1),
-        ("id,good\n1,a".encode("utf-16"), "latin-1", "file_has_nul", 1, 4),
-    ],
-)
-def test_what_is_not_in_the_encoding_is_refused_with_its_place(
-    data: bytes, encoding: str, code: str, line: int, column: int
-) -> None:
-    with pytest.raises(DomainError) as caught:
-        rules.decode(data, encoding)
-    assert caught.value.code == code
-    assert (caught.value.parameters["line"], caught.value.parameters["column"]) == (line, column)
-
-
-def test_a_file_has_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "SIZE_LIMIT", 1_000)
-    assert rules.decode(b"x" * 1_000, "utf-8")
-    with pytest.raises(DomainError) as caught:
-        rules.decode(b"x" * 1_001, "utf-8")
-    assert caught.value.code == "file_too_large"
+    assert len(read(decode(b"\xef\xbb\xbf" + HEAD.encode() + b"1,a,\n", "utf-8"))) == 1
 
 
 def test_ten_megabytes_without_a_line_end_are_refused() -> None:

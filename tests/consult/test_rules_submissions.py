@@ -170,38 +170,6 @@ def test_arbitrary_values_are_taken_or_clearly_refused(
         assert text.strip()
 
 
-# Form keys ---------------------------------------------------------------------------------------------------
-
-
-@many
-@given(st.binary(min_size=16, max_size=16))
-def test_a_form_s_key_is_128_bits(key: bytes) -> None:
-    assert rules.check_form_key(key.hex()) == key
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        "",
-        "ab" * 15,
-        "ab" * 17,
-        "AB" * 16,
-        "zz" * 16,
-        "ab" * 16 + "\n",
-        " " + "ab" * 16,
-        "٣" * 32,
-        "\0" * 32,
-        "a" * 10_000_000,
-    ],
-    ids=lambda text: ascii(text)[:20],
-)
-def test_a_key_that_was_tampered_with_is_refused(key: str) -> None:
-    with pytest.raises(DomainError) as caught:
-        rules.check_form_key(key)
-    assert caught.value.code == "form_key"
-    assert caught.value.parameters == {}
-
-
 # Hiding and asking again -------------------------------------------------------------------------------------
 
 

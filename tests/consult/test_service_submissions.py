@@ -20,11 +20,12 @@ from consult import events
 from consult.models import PublicText, Reconsideration, Submission, Unit
 from consult.services import moderation, rounds
 from consult.services import submissions as service
-from consult.services.submissions import Contact, receive, reconsider, submit, withdraw
+from consult.services.submissions import receive, reconsider, submit, withdraw
 from core import audit, clock, codes
 from core.db import db, write
 from core.errors import Conflict, DomainError, NotFound
 from followup.models import Promise, Register, Tally
+from followup.services.receipts import Contact, code_mac
 from tests.city import (
     AFTER_CLOSING,
     CLOSES,
@@ -82,7 +83,7 @@ def test_a_comment_gets_its_number_promise_entry_and_receipt_together() -> None:
     assert (entry.role, entry.actor, entry.subject_id) == ("resident", None, kept.id)
     assert entry.facts == audit.canonical({"number": 1, "due": DUE.isoformat()})
     assert entry.commitment == audit.commit_to(kept.salt or b"", service.content(kept))
-    assert (receipt.round_code, receipt.number, receipt.due_on, receipt.received_on, receipt.repeated) == (
+    assert (receipt.register_code, receipt.number, receipt.due_on, receipt.received_on, receipt.repeated) == (
         CODE, 1, DUE, clock.today(), False,
     )  # fmt: skip
     assert receipt.entry_hash == entry.entry_hash
@@ -114,7 +115,7 @@ def test_equal_texts_cannot_be_seen_to_be_equal_in_the_chain() -> None:
 def test_the_receipt_code_is_stored_nowhere() -> None:
     code = submit_comment().code
     assert code not in repr(everything())
-    assert submission(1).code_mac == service.code_mac(code)
+    assert submission(1).code_mac == code_mac(code)
 
 
 def test_a_name_is_published_only_if_there_is_one() -> None:

@@ -165,3 +165,35 @@ def test_no_error_carries_the_digits(form_key: bytes, place: int) -> None:
     for typed in (wrong, code[:-1], code + "1", code + "x", codes.derive(PEPPER, form_key, Kind.VOTING)):
         error = refusal(typed)
         assert code[:8] not in f"{error} {error.parameters}"
+
+
+# Form keys ---------------------------------------------------------------------------------------------------
+
+
+@many
+@given(form_keys)
+def test_a_form_s_key_is_128_bits(key: bytes) -> None:
+    assert codes.check_form_key(key.hex()) == key
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "ab" * 15,
+        "ab" * 17,
+        "AB" * 16,
+        "zz" * 16,
+        "ab" * 16 + "\n",
+        " " + "ab" * 16,
+        "٣" * 32,
+        "\0" * 32,
+        "a" * 10_000_000,
+    ],
+    ids=lambda text: ascii(text)[:20],
+)
+def test_a_key_that_was_tampered_with_is_refused(key: str) -> None:
+    with pytest.raises(DomainError) as caught:
+        codes.check_form_key(key)
+    assert caught.value.code == "form_key"
+    assert caught.value.parameters == {}

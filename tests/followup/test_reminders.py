@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from accounts.models import Account, Department
 from accounts.queries import department_id_of
-from consult.services.submissions import Contact as NewContact
 from core import clock, keys, outbox
 from core.db import db, write
 from core.mail import MailMessage
@@ -21,6 +20,7 @@ from followup.models import Contact
 from followup.rules import ReplyText
 from followup.services import replies
 from followup.services.digests import send_digest
+from followup.services.receipts import Contact as NewContact
 from followup.services.telling import tell_author
 from tests.city import DUE, answer, found_city, open_round, promise, rows, staff, submit_comment
 

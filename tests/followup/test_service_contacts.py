@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from consult.services.submissions import Contact as Left
 from consult.services.submissions import reconsider, withdraw
 from core import clock, keys
 from core.db import Base, db
@@ -17,6 +16,7 @@ from core.mail import MailMessage
 from core.outbox import OutboxItem
 from followup.models import Contact
 from followup.services import contacts, replies
+from followup.services.receipts import Contact as Left
 from tests.city import (
     answer,
     at_once,

@@ -11,6 +11,7 @@ from flask import Flask
 from flask_babel import Babel
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
+from core.showing import init_showing
 from core.widgets import error_summary, show
 from tests.frontend.built import ROOT, STATIC, Asset
 
@@ -53,6 +54,7 @@ def small_app(pages: dict[str, str]) -> Iterator[Flask]:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}  # as in the real application
     Babel(app, default_locale="en")
+    init_showing(app)
     app.jinja_env.globals.update(
         asset=lambda name: f"/static/{name}",
         error_summary=error_summary,

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask, flash, render_template, render_template_string
 from markupsafe import Markup
 
+from core.charts import bars
 from tests.frontend.built import ROOT
 from tests.frontend.markup import Page
 
@@ -204,6 +205,37 @@ def test_one_late_item_among_a_thousand_is_still_seen(small_app: Flask) -> None:
 
 def test_an_empty_ledger_draws_an_empty_bar(small_app: Flask) -> None:
     assert len(component(small_app, "progress", "bar", "{{ bar(0) }}").all("rect")) == 1
+
+
+def test_a_table_of_bars_says_in_numbers_what_its_bars_show(small_app: Flask) -> None:
+    rows = bars([("Amal", 1200), (Markup('<bdi lang="uk">Olena</bdi>'), 300), ("Bo", 0, "quiet")], total=2000)
+    body = '{{ bars(rows, "Votes", "Candidate", "Votes", "Part of all ballots") }}'
+    page = component(small_app, "bars", "bars", body, rows=rows)
+    assert [each.text for each in page.all("tr")] == [
+        "CandidateVotesPart of all ballots",
+        "Amal1,20060%",
+        "Olena30015%",
+        "Bo00%",
+    ]
+    drawn = [each for each in page.all("rect") if each["class"] != "a-seg--track"]
+    assert [each["width"] for each in drawn] == ["100.0%", "25.0%", "0.0%"]
+    assert page.one("bdi")["lang"] == "uk"
+
+
+def test_a_small_share_is_not_told_as_none(small_app: Flask) -> None:
+    rows = bars([("many", 999), ("few", 1), ("none", 0)])
+    page = component(small_app, "bars", "bars", '{{ bars(rows, "a", "b", "c", "d") }}', rows=rows)
+    assert [each.text for each in page.all("span", class_="a-bars__share")] == ["100%", "below 1%", "0%"]
+
+
+def test_bars_are_pictures_without_words_and_without_styles(small_app: Flask) -> None:
+    rows = bars([("<b>late</b>", 3, "overdue")])
+    page = component(small_app, "bars", "bars", '{{ bars(rows, "Late", "Office", "Items") }}', rows=rows)
+    picture = page.one("svg")
+    assert (picture["aria-hidden"], picture["focusable"], picture.text) == ("true", "false", "")
+    assert not any("style" in each.attributes for each in page.elements)
+    assert page.all("b") == []
+    assert page.one("th", scope="row").text == "<b>late</b>"
 
 
 def test_steps_say_in_words_what_their_marks_show(small_app: Flask) -> None:

@@ -13,10 +13,10 @@ from flask import Flask
 
 from accounts.models import Department
 from consult.services import moderation
-from consult.views import rounds as views
 from core import clock
 from core.db import write
 from core.localized import Localized
+from followup.views import answers as views
 from tests.accounts.browsers import Browser, hidden_fields, letters
 from tests.city import CODE, answer, found_city, open_round, staff, submit_comment
 from tests.consult.resident import Resident

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import segno
-from flask import Blueprint
+from flask import Flask
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from consult import messages
 from core.i18n import language, language_name, localized
-from core.localized import Localized, Version
+from core.localized import Localized, State, Version
 from core.texts import excerpt, to_html
 
 _BULLET = re.compile(r"^\s*[-*•]\s+")
 _BLANK_LINES = re.compile(r"\n\s*\n")
+
+STATES: Mapping[str, LazyString] = {
+    State.ORIGINAL: _l("Original"),
+    State.CHECKED: _l("Translation, checked"),
+    State.MACHINE: _l("Translated by machine, not checked"),
+    State.OUTDATED: _l("Translation of an older text"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +38,16 @@ class Reading:
     html: Markup
 
 
-def init_texts(blueprint: Blueprint) -> None:
-    """Give templates these filters, and the words of consultation rounds as ``consult_words``."""
-    blueprint.add_app_template_filter(as_typed)
-    blueprint.add_app_template_filter(as_lines)
-    blueprint.add_app_template_filter(as_points)
-    blueprint.add_app_template_filter(to_html, "as_html")
-    blueprint.add_app_template_filter(excerpt)
-    blueprint.add_app_template_filter(in_two_languages)
-    blueprint.add_app_template_global(foreign_original)
-    blueprint.record_once(lambda state: state.app.jinja_env.globals.update(consult_words=messages))
+def init_showing(app: Flask) -> None:
+    """Give every template these filters, and the words for the states of a translation."""
+    app.add_template_filter(as_typed)
+    app.add_template_filter(as_lines)
+    app.add_template_filter(as_points)
+    app.add_template_filter(to_html, "as_html")
+    app.add_template_filter(excerpt)
+    app.add_template_filter(in_two_languages)
+    app.add_template_global(foreign_original)
+    app.jinja_env.globals["translation_states"] = STATES
 
 
 def as_typed(text: str) -> Markup:
@@ -78,7 +87,7 @@ def in_two_languages(text: Localized) -> list[Reading]:
 
 
 def _reading(version: Version, alone: bool) -> Reading:
-    label = "" if alone else str(messages.STATES[version.state])
+    label = "" if alone else str(STATES[version.state])
     name = language_name(version.language, version.language)
     return Reading(version.language, version.direction, name, label, to_html(version.text))
 

@@ -1,0 +1,120 @@
+"""One answer that is owed or was given, as the holder of a receipt code reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from accounts.models import Department
+from core import clock
+from core.localized import Localized
+from followup.models import Promise, Reply, ReplyVersion
+from followup.rules import PromiseKind, ReplyState
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedVersion:
+    """One version of the answer that was or is in force."""
+
+    id: int
+    version: int
+    outcome: str
+    reason: Localized
+    change: Localized
+    correction_note: Localized
+    published_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """One answer that is owed or was given. ``versions`` begin with the one in force; ``department`` answers."""
+
+    number: int
+    opened_on: date
+    due_on: date
+    extended_from: date | None
+    extended_on: date | None
+    extension_reason: Localized
+    answered_on: date | None
+    department: Localized
+    versions: Sequence[PublishedVersion]
+    today: date
+
+    @property
+    def days_left(self) -> int:
+        """Days until the answer is due; negative once the day has passed."""
+        return (self.due_on - self.today).days
+
+    @property
+    def days_early(self) -> int:
+        """How many days before the day due the answer came; negative when it was late."""
+        return (self.due_on - (self.answered_on or self.today)).days
+
+    @property
+    def share(self) -> float:
+        """How much of the time for the answer has run, or had run when it came, from 0 to 1."""
+        return clock.share(self.opened_on, self.due_on, self.answered_on or self.today)
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.answered_on is None and self.days_left < 0
+
+    @property
+    def answer(self) -> PublishedVersion | None:
+        return self.versions[0] if self.versions else None
+
+
+def find_debt(
+    session: Session, subject_kind: str, subject_id: int, kind: PromiseKind = PromiseKind.ANSWER
+) -> Debt:
+    """What is owed for an item; its promise was opened in the transaction that wrote it."""
+    promise, department = session.execute(
+        select(Promise, Department.name)
+        .outerjoin(Reply, (Reply.id == Promise.reply_id) & Promise.answered_on.is_not(None))
+        .join(
+            Department,
+            Department.id == func.coalesce(Reply.department_id, Promise.department_id),
+        )
+        .where(
+            Promise.subject_kind == subject_kind,
+            Promise.subject_id == subject_id,
+            Promise.kind == kind.value,
+        )
+    ).one()
+    return Debt(
+        number=promise.number,
+        opened_on=promise.opened_on,
+        due_on=promise.due_on,
+        extended_from=promise.extended_from,
+        extended_on=promise.extended_on,
+        extension_reason=promise.extension_reason,
+        answered_on=promise.answered_on,
+        department=department,
+        versions=published_versions(session, promise.reply_id) if promise.answered_on else (),
+        today=clock.today(),
+    )
+
+
+def published_versions(session: Session, reply_id: int | None) -> list[PublishedVersion]:
+    """Every version of an answer that was or is in force, the one in force first."""
+    rows = session.execute(
+        select(
+            ReplyVersion.id,
+            ReplyVersion.version,
+            ReplyVersion.outcome,
+            ReplyVersion.reason,
+            ReplyVersion.change,
+            ReplyVersion.correction_note,
+            ReplyVersion.published_on,
+        )
+        .where(ReplyVersion.reply_id == reply_id, ReplyVersion.state == ReplyState.PUBLISHED.value)
+        .order_by(ReplyVersion.version.desc())
+    )
+    return [
+        PublishedVersion(id, version, outcome or "", reason, change, note, published_on or date.min)
+        for id, version, outcome, reason, change, note, published_on in rows
+    ]
