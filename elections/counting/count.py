@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from core.errors import raise_all
+from elections.counting.lists import count_lists
 from elections.counting.lots import NO_LOTS, Lots
+from elections.counting.regions import count_most_votes
 from elections.counting.result import Result
-from elections.counting.rule import CountingRule
+from elections.counting.rule import CountingRule, Method
+from elections.counting.stv import count_scottish
 from elections.counting.tally import Tally
 
 
@@ -17,4 +20,8 @@ def count(rule: CountingRule, tally: Tally, lots: Lots = NO_LOTS) -> Result:
     (``tally_...``), and ``lot_names_differ``.
     """
     raise_all([*rule.problems(), *tally.problems(rule)])
-    raise NotImplementedError
+    if rule.method is Method.STV:
+        return count_scottish(rule, tally, lots)
+    if rule.method is Method.LISTS or rule.open_lists:
+        return count_lists(rule, tally, lots)
+    return count_most_votes(rule, tally, lots)

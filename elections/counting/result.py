@@ -56,7 +56,8 @@ class Tie:
     """Equals, of whom ``seats`` can be chosen. ``key`` is what ``Lots.drawn`` calls it.
 
     ``kind`` is ``candidates`` or ``lists`` (who gets a seat), ``surplus`` or ``exclusion`` (who is first in a
-    transferable vote). ``order`` is the lot's order, ``()`` while it is undecided.
+    transferable vote). ``order`` is the lot's order, ``()`` while it is undecided; the first in it gets the seat, has the
+    surplus transferred first, or is the one excluded.
     """
 
     key: str
@@ -76,8 +77,8 @@ class Tie:
 class Stage:
     """One stage of a transferable vote. All votes are whole numbers of a hundred-thousandth vote.
 
-    ``kind`` is ``first``, ``surplus``, ``exclusion`` or ``last``; ``subject`` whose papers were moved. ``votes`` is what
-    each candidate has at its end, ``transfers`` what the stage changed. What no paper carries on is
+    ``kind`` is ``first``, ``surplus`` or ``exclusion``; ``subject`` whose papers were moved. ``votes`` is what each
+    candidate has at its end, ``transfers`` what the stage changed. What no paper carries on is
     ``non_transferable``, what cutting off after five places loses is ``lost``: both grow from stage to stage, and with
     ``votes`` they always add up to all valid papers.
     """
