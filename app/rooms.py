@@ -17,6 +17,7 @@ from consult.staff import moderation, workbench
 from consult.staff import rounds as office_rounds
 from consult.views import answers, register, rounds
 from core import wording
+from elections.messages import counting as counting_messages
 from followup import jobs as followup_jobs
 from followup import links
 from followup import messages as followup_messages
@@ -49,6 +50,7 @@ def _open_pages(app: Flask) -> None:
 def _register_sentences() -> None:
     for room in (accounts_messages, followup_messages, consult_messages):
         wording.register(room.SENTENCES, room.CONFLICTS)
+    wording.register(counting_messages.SENTENCES)
 
 
 def _register_work() -> None:

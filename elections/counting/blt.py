@@ -17,6 +17,7 @@ The form comes from Hill, Wichmann and Woodall, "Algorithm 123" (The Computer Jo
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -199,7 +200,7 @@ class _Reader:
                 if not word.startswith('"'):
                     raise DomainError("blt_name", line=line, value=_shown(word))
                 name = re.sub(r"\\(.)", r"\1", word[1:-1]).strip()
-                if len(name) > NAME_LENGTH or not name.isprintable():
+                if len(name) > NAME_LENGTH or any(unicodedata.category(sign) == "Cc" for sign in name):
                     raise DomainError("blt_name", line=line, value=_shown(name))
                 found.append(name)
             if len(found) > self.candidates + 3:
