@@ -178,29 +178,39 @@ def _largest_remainders(
 ) -> None:
     active, left, again = dict(votes), seats, 0
     while active and left:
-        trial = Shares(dict.fromkeys(active, 0))
-        for name, reasons in _hare(
-            active, left, f"lists:remainder:{again}" if again else "lists:remainder", lots, trial
-        ):
-            trial.give(name, *reasons)
-        waiting = any(tie.undecided for tie in trial.ties)
-        over = [] if room is None else [name for name in active if trial.seats[name] > room.get(name, 0)]
-        shares.ties += trial.ties
+        key = f"lists:remainder:{again}" if again else "lists:remainder"
+        trial = _trial(active, left, key, NO_LOTS)
+        over = _over(trial, room)
+        if not over:
+            # A lot is drawn only where no list is overfull anyway; it can make one so.
+            trial = _trial(active, left, key, lots)
+            over = _over(trial, room)
+            shares.ties += trial.ties
         for award in trial.awards:
-            kept = not over or award.list in over
-            full = room is not None and award.list and shares.seats[award.list] >= room.get(award.list, 0)
-            if not full and (kept or waiting):
+            if not over or (award.list in over and shares.seats[award.list] < over[award.list]):
                 shares.give(award.list, *award.reasons)
-        if not over or waiting:
-            for _seat in range(seats - len(shares.awards) if waiting else 0):
-                shares.give("", *trial.awards[-1].reasons)
+        if not over:
             return
-        for name in over:
-            assert room is not None
-            shares.notes.append(Reason("list_full", {"list": name, "candidates": room.get(name, 0)}))
-            left -= room.get(name, 0)
+        for name, candidates in over.items():
+            shares.notes.append(Reason("list_full", {"list": name, "candidates": candidates}))
+            left -= candidates
             del active[name]
         again += 1
+
+
+def _trial(votes: Mapping[str, int], seats: int, key: str, lots: Lots) -> Shares:
+    """One computation by itself."""
+    trial = Shares(dict.fromkeys(votes, 0))
+    for name, reasons in _hare(votes, seats, key, lots, trial):
+        trial.give(name, *reasons)
+    return trial
+
+
+def _over(trial: Shares, room: Mapping[str, int] | None) -> dict[str, int]:
+    """The lists that have more seats than candidates, with the number of these."""
+    if room is None:
+        return {}
+    return {name: room.get(name, 0) for name, won in trial.seats.items() if won > room.get(name, 0)}
 
 
 def _hare(
