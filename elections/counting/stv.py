@@ -94,6 +94,8 @@ class _Count:
     _at: list[int] = field(default_factory=list)
     _value: list[int] = field(default_factory=list)
     _surpluses: set[str] = field(default_factory=set)
+    # candidates with the same number here had equal votes at every stage
+    _past: dict[str, int] = field(default_factory=dict)
     _non_transferable: int = 0
     _lost: int = 0
 
@@ -195,6 +197,9 @@ class _Count:
         if self.stages:
             for key, change in transfers.items():
                 self.votes[key] += change
+        alike: dict[tuple[int, int], int] = {}
+        for key in self.candidates:
+            self._past[key] = alike.setdefault((self._past.get(key, 0), self.votes[key]), len(alike))
         by_votes = sorted(self._continuing(), key=lambda key: (-self.votes[key], _by_number(key)))
         now = [key for key in by_votes if self.votes[key] >= self.quota]
         for key in now:
@@ -239,7 +244,7 @@ class _Count:
         pick = max if kind == "surplus" else min
         reasons: list[Reason] = []
         for stage in reversed(self.stages[:-1]):
-            if len(left) == 1:
+            if len({self._past[key] for key in left}) == 1:
                 break
             best = pick(stage.votes[key] for key in left)
             ahead = [key for key in left if stage.votes[key] == best]

@@ -1,12 +1,12 @@
-"""`python -m tests.benchmarks [imports] [pages] [submissions]`"""
+"""`python -m tests.benchmarks [counting] [imports] [pages] [submissions]`"""
 
 from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import imports, pages, submissions
+from tests.benchmarks import counting, imports, pages, submissions
 
-PARTS = {"imports": imports.run, "pages": pages.run, "submissions": submissions.run}
+PARTS = {"counting": counting.run, "imports": imports.run, "pages": pages.run, "submissions": submissions.run}
 
 
 def main(names: list[str]) -> int:
