@@ -296,8 +296,6 @@ def _elected_anyway(
     while waiting:
         drawn = waiting.pop()
         trials += 1
-        if trials > MOST_TRIALS:
-            return []
         counted = _Count(candidates, papers, seats, Lots(lots.seed, drawn))
         try:
             counted.run()
@@ -307,6 +305,8 @@ def _elected_anyway(
             outcomes.append(set(counted.elected))
             continue
         tie = counted.ties[-1]
+        if trials + len(waiting) + len(tie.names) > MOST_TRIALS:
+            return []
         for first in tie.names:
             others = [name for name in tie.names if name != first]
             waiting.append({**drawn, tie.key: (first, *others)})

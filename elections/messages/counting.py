@@ -108,7 +108,7 @@ REASONS: Mapping[str, LazyString | Callable[[Parameters], str]] = {
     "seat_by_lot": _l("%(names)s were equal. The lot decided."),
     "seat_quotient": _quotient,
     "seat_whole_quota": _l(
-        "%(list)s has %(votes)s of %(total)s votes. For %(seats)s seats this makes %(whole)s whole seats."
+        "%(list)s has %(votes)s of %(total)s votes. Of %(seats)s seats, the whole part of its share is %(whole)s."
     ),
     "seat_remainder": _remainder,
     "seat_list_order": _l("%(candidate)s is number %(position)s on the list."),
@@ -123,7 +123,7 @@ REASONS: Mapping[str, LazyString | Callable[[Parameters], str]] = {
     # why nobody has it
     "seat_undecided": _l("%(names)s are equal. A lot must be drawn."),
     "seat_vacant": _l(
-        "The seat stays empty. There were %(seats)s seats and %(candidates)s candidates who could take them."
+        "The seat stays empty. Seats: %(seats)s. Candidates who could take them: %(candidates)s."
     ),
     "seat_vacant_list": _l("The seat stays empty: %(list)s has no more candidates."),
     "seat_vacant_lists": _l("The seat stays empty: no list with votes is left for it."),
@@ -131,7 +131,7 @@ REASONS: Mapping[str, LazyString | Callable[[Parameters], str]] = {
     "barrier_missed": _l(
         "%(list)s takes no part: %(votes)s of %(total)s votes are less than the share of %(barrier)s."
     ),
-    "list_full": _l("%(list)s has no more than %(candidates)s candidates. Its other seats went on."),
+    "list_full": _l("All candidates of %(list)s have a seat: %(candidates)s. Its other seats went on."),
     "maximum_reached": _l(
         "%(candidate)s was passed over: at most %(maximum)s of these seats go to %(quota_group)s."
     ),
@@ -170,13 +170,15 @@ SENTENCES: Mapping[str, Sentence] = {
     # rules
     "rule_seats_range": _l("The number of seats must lie between 1 and %(limit)s, not %(seats)s."),
     "rule_groups_missing": _l("Say how many seats each group has."),
-    "rule_groups_sum": _l("The groups have %(found)s seats together, the rule has %(seats)s."),
+    "rule_groups_sum": _l("Seats of all groups together: %(found)s. Seats in the rule: %(seats)s."),
     "rule_group_seats": _l("Group “%(group)s” needs at least one seat."),
     "rule_groups_not_here": _method(_l("Seats per group do not go with “%(method)s”.")),
     "rule_votes_range": _l("A voter needs at least one vote."),
     "rule_votes_missing": _l("Say how many votes a voter has."),
     "rule_most_range": _l("A candidate must be allowed at least one vote from each voter."),
-    "rule_most_over_votes": _l("A candidate can be given %(most)s votes, but a voter has %(votes)s."),
+    "rule_most_over_votes": _l(
+        "Votes for one candidate: %(most)s. That is more than a voter has: %(votes)s."
+    ),
     "rule_most_not_here": _method(_l("Several votes for one candidate do not go with “%(method)s”.")),
     "rule_one_vote": _method(_l("With “%(method)s” a voter has exactly one vote.")),
     "rule_apportionment_missing": _l("Say how seats are shared out among lists."),
@@ -188,7 +190,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "rule_quotas_not_here": _l("Minimums and maximums go only with most votes, not with lists or ranking."),
     "rule_quota_negative": _l("The minimum and maximum for “%(group)s” cannot be less than 0."),
     "rule_quota_crossed": _l("“%(group)s” has the minimum %(minimum)s and the maximum %(maximum)s."),
-    "rule_minimums_sum": _l("The minimums need %(minimums)s seats, but there are %(seats)s."),
+    "rule_minimums_sum": _l("Seats that the minimums need: %(minimums)s. Seats there are: %(seats)s."),
     "rule_key_unknown": _l("The counting rule has “%(key)s”, which is not known."),
     "rule_key_missing": _l("The counting rule does not say “%(key)s”."),
     "rule_value": _l("“%(value)s” cannot stand for “%(key)s” in a counting rule."),
@@ -199,14 +201,14 @@ SENTENCES: Mapping[str, Sentence] = {
     "tally_position_twice": _l("The list “%(list)s” has number %(position)s twice."),
     "tally_negative": _l("“%(key)s” has a negative number."),
     "tally_vote_unknown": _l("There are votes for “%(key)s”, who does not stand."),
-    "tally_candidate_votes": _l("“%(key)s” has %(votes)s votes, but can have %(most)s at most."),
-    "tally_votes": _l("There are %(votes)s votes, but there can be %(most)s at most."),
+    "tally_candidate_votes": _l("Votes for “%(key)s”: %(votes)s. There can be no more than %(most)s."),
+    "tally_votes": _l("Votes in all: %(votes)s. There can be no more than %(most)s."),
     "tally_rankings_not_here": _l("Ranked ballots cannot be counted by this rule."),
     "tally_ranked_twice": _l("A ballot ranks somebody twice: %(ranking)s."),
     # ballots
     "ballot_candidate_unknown": _l("The ballot names “%(candidate)s”, who does not stand."),
-    "ballot_candidate_votes": _l("The ballot has %(votes)s votes for “%(candidate)s”. At most: %(most)s."),
-    "ballot_too_many_votes": _l("The ballot has %(votes)s votes. At most: %(most)s."),
+    "ballot_candidate_votes": _l("Votes for “%(candidate)s” on the ballot: %(votes)s. At most: %(most)s."),
+    "ballot_too_many_votes": _l("Votes on the ballot: %(votes)s. At most: %(most)s."),
     # sharing seats out, lots
     "seats_range": _l("The number of seats must lie between 0 and %(limit)s, not %(seats)s."),
     "votes_negative": _l("“%(key)s” has a negative number."),
@@ -218,18 +220,20 @@ SENTENCES: Mapping[str, Sentence] = {
     # BLT files
     "blt_not_utf8": _l("Line %(line)s is not UTF-8. Save the file as UTF-8."),
     "blt_header": _l("Line %(line)s: the file must begin with the number of candidates and of seats."),
-    "blt_candidates": _l("Line %(line)s: there are %(value)s candidates. There can be 1 to %(limit)s."),
-    "blt_seats": _l("Line %(line)s: there are %(value)s seats. There can be 1 to %(limit)s."),
+    "blt_candidates": _l(
+        "Line %(line)s: the number of candidates must lie between 1 and %(limit)s, not %(value)s."
+    ),
+    "blt_seats": _l("Line %(line)s: the number of seats must lie between 1 and %(limit)s, not %(value)s."),
     "blt_withdrawn": _l("Line %(line)s: “%(value)s” is not a withdrawn candidate such as -2."),
     "blt_weight": _l("Line %(line)s: “%(value)s” is not a number of ballots. Write a whole number from 1."),
     "blt_equal": _l("Line %(line)s: “%(value)s” ranks candidates as equal. This rule does not allow it."),
     "blt_preference": _l("Line %(line)s: “%(value)s” is not the number of a candidate."),
-    "blt_unknown": _l("Line %(line)s: there is no candidate %(value)s. There are %(candidates)s."),
+    "blt_unknown": _l("Line %(line)s: there is no candidate %(value)s. The last one is %(candidates)s."),
     "blt_twice": _l("Line %(line)s: the ballot ranks candidate %(value)s twice."),
     "blt_open": _l("Line %(line)s: the ballot does not end with 0."),
     "blt_end_missing": _l("Line %(line)s: the ballots do not end with a line that is just 0."),
     "blt_name": _l("Line %(line)s: “%(value)s” is not a name in quotation marks."),
     "blt_name_open": _l("Line %(line)s: a quotation mark is not closed."),
-    "blt_names_missing": _l("Line %(line)s: the file ends after %(found)s names. It needs %(candidates)s."),
-    "blt_names_too_many": _l("Line %(line)s: there are more names than the %(candidates)s candidates."),
+    "blt_names_missing": _l("Line %(line)s: names are missing. Found: %(found)s. Needed: %(candidates)s."),
+    "blt_names_too_many": _l("Line %(line)s: there are more names than candidates."),
 }

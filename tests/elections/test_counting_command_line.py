@@ -131,7 +131,10 @@ def test_a_bad_file_of_votes_is_refused_by_line_or_key(
         ("", "Line 1"),
         (BLT.replace("3 2 0", "-3 2 0"), "Line 4"),
         (BLT.replace("3 2 0", "3 1=2 0"), "Line 4: “1=2” ranks candidates as equal"),
-        (BLT.replace('"Council"\n', "").replace('"Dóra"\n', ""), "Line 10: the file ends after 3 names"),
+        (
+            BLT.replace('"Council"\n', "").replace('"Dóra"\n', ""),
+            "Line 10: names are missing. Found: 3. Needed: 4.",
+        ),
     ],
 )
 def test_a_broken_blt_file_is_refused_by_its_line(
