@@ -19,6 +19,7 @@ from app.worker import worker
 from consult.cli import consult
 from core.errors import DomainError
 from core.wording import explain
+from elections.cli import elections
 from followup.cli import ledger
 
 
@@ -46,7 +47,7 @@ main = Answerable(
     set_debug_flag=False,
 )
 main.params.clear()
-for command in (serve.serve, demo.demo, worker, translations, accounts, consult, ledger, audit):
+for command in (serve.serve, demo.demo, worker, translations, accounts, consult, elections, ledger, audit):
     main.add_command(command)
 
 

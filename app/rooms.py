@@ -21,12 +21,15 @@ from consult.views import own_comments, register, rounds
 from core import messages as core_messages
 from core import wording
 from council import messages as council_messages
-from elections.messages import acts as elections_acts
+from elections.messages import acts, counting
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
 from followup import held, links
 from followup import jobs as followup_jobs
 from followup import messages as followup_messages
 from followup.views import answers, ledger
+
+ELECTIONS = (acts, counting)
+"""The modules of sentences of the elections."""
 
 
 def open_rooms(app: Flask) -> None:
@@ -62,9 +65,9 @@ def _register_sentences() -> None:
         followup_messages,
         consult_messages,
         council_messages,
-        elections_acts,
+        *ELECTIONS,
     ):
-        wording.register(room.SENTENCES, room.CONFLICTS)
+        wording.register(room.SENTENCES, getattr(room, "CONFLICTS", ()))
 
 
 def _register_work() -> None:

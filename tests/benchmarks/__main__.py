@@ -1,12 +1,13 @@
-"""`python -m tests.benchmarks [imports] [pages] [papers] [submissions] [tables]`"""
+"""`python -m tests.benchmarks [counting] [imports] [pages] [papers] [submissions] [tables]`"""
 
 from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import imports, pages, papers, submissions, tables
+from tests.benchmarks import counting, imports, pages, papers, submissions, tables
 
 PARTS = {
+    "counting": counting.run,
     "imports": imports.run,
     "pages": pages.run,
     "papers": papers.run,
