@@ -28,6 +28,9 @@ STATES: Mapping[AccountState, LazyString] = {
     AccountState.DISABLED: _l("Disabled"),
 }
 
+CONFLICTS: frozenset[str] = frozenset()
+"""Refusals because others were faster, or something is not over yet."""
+
 SENTENCES: Mapping[str, Sentence] = {
     "email_invalid": _l("Write an e-mail address like name@example.org"),
     "email_taken": _l("Somebody with this e-mail address has an account already."),

@@ -10,21 +10,12 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from accounts.desk import status_of
 from core.db import db
-from core.errors import Conflict, DomainError, NotFound
+from core.errors import DomainError, NotFound
 from core.wording import explain
 
 log = logging.getLogger(__name__)
-
-_CONFLICTS = {
-    "promises_unanswered",
-    "already_concluded",
-    "register_concluded",
-    "round_concluded",
-    "selection_changed",
-    "reply_state",
-    "several",
-}
 
 
 def init_errors(app: Flask) -> None:
@@ -32,15 +23,6 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, show_csrf_error)
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(Exception, show_fault)
-
-
-def status(error: DomainError) -> int:
-    """404 for what is not there, 409 for what others changed or what is not over yet, else 422."""
-    if isinstance(error, NotFound):
-        return 404
-    if isinstance(error, Conflict) or error.code in _CONFLICTS:
-        return 409
-    return 422
 
 
 def wants_json() -> bool:
@@ -57,9 +39,9 @@ def show_domain_error(error: DomainError) -> ResponseReturnValue:
         for e in error.all()
     ]
     if wants_json():
-        return jsonify(errors=errors), status(error)
+        return jsonify(errors=errors), status_of(error)
     title = _("We cannot find this") if isinstance(error, NotFound) else _("This did not work")
-    return render_template("errors/domain.html", title=title, errors=errors), status(error)
+    return render_template("errors/domain.html", title=title, errors=errors), status_of(error)
 
 
 def show_csrf_error(error: CSRFError) -> ResponseReturnValue:

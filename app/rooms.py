@@ -48,7 +48,7 @@ def _open_pages(app: Flask) -> None:
 
 def _register_sentences() -> None:
     for room in (accounts_messages, followup_messages, consult_messages):
-        wording.register(room.SENTENCES)
+        wording.register(room.SENTENCES, room.CONFLICTS)
 
 
 def _register_work() -> None:

@@ -229,6 +229,9 @@ def _not_found(parameters: Parameters) -> str:
     return _("There is nothing with this number or address. It may be mistyped.")
 
 
+CONFLICTS: frozenset[str] = frozenset({"already_published", "round_concluded", "round_still_open"})
+"""Refusals because others were faster, or something is not over yet."""
+
 SENTENCES: Mapping[str, Sentence] = {
     # what somebody sends in
     "form_key": _l("This form was damaged on its way. Check it and send it again."),

@@ -98,6 +98,11 @@ def _promises_unanswered(parameters: Parameters) -> str:
     )
 
 
+CONFLICTS: frozenset[str] = frozenset(
+    {"already_concluded", "promises_unanswered", "register_concluded", "reply_state", "selection_changed"}
+)
+"""Refusals because others were faster, or something is not over yet."""
+
 SENTENCES: Mapping[str, Sentence] = {
     # answers
     "outcome_missing": _l("Choose an outcome."),

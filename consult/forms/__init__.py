@@ -1,4 +1,4 @@
 """Forms of consultation rounds.
 
-``public`` and ``submission`` for residents; ``rounds``, ``answers``, ``moderation`` for the office.
+``submission`` for residents; ``rounds``, ``answers``, ``moderation`` for the office.
 """

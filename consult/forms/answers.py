@@ -18,8 +18,10 @@ from wtforms import (
 )
 from wtforms.validators import ValidationError
 
-from consult.forms.office import NumbersField, OfficeForm, at_most, choice, cleaned, needed
+from accounts.desk import OfficeForm
+from consult.forms.office import NumbersField
 from consult.messages import OUTCOMES
+from core.forms import at_most, choice, cleaned, needed
 from core.i18n import language_name, localized
 from core.localized import Localized, direction
 from core.widgets import Checkbox, DayField, Radios, Select, TextArea

@@ -7,9 +7,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
-from consult.forms.office import OfficeForm, at_most, choice, cleaned, needed
+from accounts.desk import OfficeForm
 from consult.rules.submissions import REASON_LENGTH, TEXT_LENGTH, WORDING_LENGTH
 from core import settings
+from core.forms import at_most, choice, cleaned, needed
 from core.i18n import language_name
 from core.widgets import Select, TextArea
 

@@ -22,11 +22,12 @@ from wtforms import (
 )
 from wtforms.validators import ValidationError
 
-from consult.forms.office import OfficeForm, at_most, choice, cleaned, needed
+from accounts.desk import OfficeForm
 from consult.rules.drafts import SIZE_LIMIT, decode
 from consult.rules.rounds import TEXT_LENGTH, TITLE_LENGTH, Timetable
 from consult.services.rounds import TEXTS, RoundFacts
 from core.codes import western
+from core.forms import at_most, choice, cleaned, needed
 from core.i18n import language_name, localized
 from core.localized import Localized, State, direction
 from core.widgets import Checkboxes, DayField, FileInput, Radios, Select, TextArea, TextInput

@@ -13,13 +13,13 @@ from flask_babel import ngettext
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its type stubs
 
-from consult.forms.public import PublicForm
 from consult.messages import AUTHORS_AS_SPOKEN, KINDS_AS_SPOKEN
 from consult.rules import submissions as rules
 from consult.rules.submissions import NewSubmission
 from consult.services.submissions import Contact, cleaned
 from core import codes, languages, mail, settings
 from core.errors import DomainError
+from core.forms import PublicForm
 from core.i18n import language, language_name
 from core.localized import clean
 from core.widgets import Checkbox, Radios, Select, TextArea, TextInput

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from accounts import permissions
 from accounts.access import acting, person, requires
+from accounts.desk import prefers_json, sentences, status_of
 from accounts.permissions import read_workbench, release_answers, write_answers
 from consult.forms.answers import AnswerForm, SendBackForm, answer_form, revision_of
 from consult.queries import items, office_rounds, replies_in_work, workbench
@@ -18,19 +19,11 @@ from consult.queries.items import Item
 from consult.queries.office_rounds import OfficeRound
 from consult.queries.replies_in_work import ReplyInFull, Wording
 from consult.queries.workbench import Queue
-from consult.staff.desk import (
-    Place,
-    office_page,
-    prefers_json,
-    sentences,
-    shows_own_form,
-    status_of,
-    unpack_place,
-    whole_number,
-)
+from consult.staff.desk import Place, office_page, unpack_place, whole_number
 from consult.staff.selection import nothing_chosen, read_selection
 from core import settings
 from core.errors import Conflict, DomainError, NotFound
+from core.forms import shows_own_form
 from followup.rules import ReplyState
 from followup.services import replies
 

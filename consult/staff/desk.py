@@ -1,44 +1,24 @@
-"""What the office's pages share: the list one came from, and how refusals are shown."""
+"""What the workbench's pages share: the list one came from, and what their templates need."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from flask import render_template, request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from accounts import permissions
-from consult.forms.office import LARGEST_NUMBER, OfficeForm
+from accounts import desk
+from consult.forms.office import LARGEST_NUMBER
 from consult.queries.workbench import Cursor, Filter, Queue
-from core.errors import Conflict, DomainError, NotFound
 from core.localized import clean
 from core.texts import excerpt
-from core.wording import explain
 from followup.numbers import in_short, register_number
 
-View = TypeVar("View", bound=Callable[..., object])
-
 WORDS_LENGTH = 200
-_CHANGED_MEANWHILE = {
-    "selection_changed",
-    "reply_state",
-    "already_concluded",
-    "promises_unanswered",
-    "register_concluded",
-    "round_concluded",
-    "round_still_open",
-    "already_published",
-}
-
-
-def shows_own_form(view: View) -> View:
-    """Mark a view whose form checks its own token, so that a refused form is shown filled (see app/security.py)."""
-    view.form_checks_token = True  # type: ignore[attr-defined]
-    return view
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,38 +95,16 @@ def whole_number(text: str) -> int:
     return number if number <= LARGEST_NUMBER else 0
 
 
-def prefers_json() -> bool:
-    """Whether this client would rather have JSON than a page; its refusals are then worded in app/errors.py."""
-    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
-
-
-def status_of(error: DomainError) -> int:
-    """409 where others were faster or something is not over yet, 404 for what is not there, else 422."""
-    if isinstance(error, NotFound):
-        return 404
-    codes = {single.code for single in error.all()}
-    return 409 if isinstance(error, Conflict) or codes & _CHANGED_MEANWHILE else 422
-
-
-def sentences(error: DomainError) -> list[str]:
-    """Everything that was refused, in the reader's language."""
-    return [explain(single) for single in error.all()]
-
-
 def office_page(
     template: str, status: int = 200, problems: Iterable[str] = (), **context: object
 ) -> ResponseReturnValue:
-    """A page of the office; 422 when a form on it was refused, unless ``status`` says more."""
-    refused = any(isinstance(value, OfficeForm) and value.errors for value in context.values())
-    if status == 200 and refused:
-        status = 422
-    page = render_template(
+    """A page of the workbench, with what its templates need beside ``accounts.desk.office_page``."""
+    return desk.office_page(
         f"consult/staff/{template}",
-        problems=list(problems),
-        permissions=permissions,
+        status,
+        problems,
         register_number=register_number,
         in_short=in_short,
         excerpt=excerpt,
         **context,
     )
-    return page, status

@@ -8,15 +8,16 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from accounts.access import acting, requires
+from accounts.desk import OfficeForm, sentences, status_of
 from accounts.permissions import moderate_texts
 from consult.forms.moderation import CommentLanguageForm, HideForm, RedactForm
-from consult.forms.office import OfficeForm
 from consult.queries import office_rounds, texts
 from consult.queries.office_rounds import OfficeRound
 from consult.queries.texts import TextList
 from consult.services import moderation
-from consult.staff.desk import office_page, sentences, shows_own_form, status_of, whole_number
+from consult.staff.desk import office_page, whole_number
 from core.errors import DomainError
+from core.forms import shows_own_form
 
 blueprint = Blueprint("moderation", __name__, url_prefix="/office/rounds/<code>/texts")
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.access import acting, person, requires
+from accounts.desk import prefers_json, sentences, status_of
 from accounts.permissions import manage_rounds, read_workbench
 from consult.forms.rounds import LABELS, DraftForm, TimetableForm, TranslationForm, round_form, texts_form
 from consult.queries import office_rounds, workbench
@@ -17,9 +18,10 @@ from consult.rules import drafts as draft_rules
 from consult.rules import rounds as rules
 from consult.rules.drafts import ParsedDraft, ParsedUnit
 from consult.services import drafts, rounds
-from consult.staff.desk import office_page, prefers_json, sentences, shows_own_form, status_of
+from consult.staff.desk import office_page
 from core import clock, settings
 from core.errors import DomainError
+from core.forms import shows_own_form
 from core.i18n import language_name
 from core.localized import Localized, State
 from core.texts import fold

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from accounts.access import acting, granted, person, requires
+from accounts.desk import OfficeForm, status_of
 from accounts.permissions import (
     approve_answers,
     extend_promises,
@@ -23,25 +24,17 @@ from accounts.permissions import (
 )
 from consult.forms.answers import ExtendForm, PassOnForm
 from consult.forms.moderation import languages_by_name
-from consult.forms.office import SELECTION_LIMIT, OfficeForm
+from consult.forms.office import SELECTION_LIMIT
 from consult.queries import items, office_rounds, replies_in_work, texts, workbench
 from consult.queries.office_rounds import OfficeRound
 from consult.queries.texts import TextList
 from consult.queries.workbench import Counts, Filter, Queue
 from consult.rules.rounds import Phase
-from consult.staff.desk import (
-    Place,
-    office_page,
-    pack_cursor,
-    read_cursor,
-    read_place,
-    shows_own_form,
-    status_of,
-    whole_number,
-)
+from consult.staff.desk import Place, office_page, pack_cursor, read_cursor, read_place, whole_number
 from consult.staff.selection import Selection, nothing_chosen, read_selection
 from core import settings
 from core.errors import DomainError
+from core.forms import shows_own_form
 from core.localized import Localized
 from followup.services import promises
 

@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.access import public
-from consult.forms.public import ONLY_LOOK
 from consult.forms.submission import CodeForm, HeldCodeForm, SecondLookForm
 from consult.queries.answers import OwnComment, find_own
 from consult.services import submissions
 from core import languages, limits
 from core.errors import DomainError
+from core.forms import ONLY_LOOK
 from core.i18n import language
 from core.localized import clean
 

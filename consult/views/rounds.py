@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.access import public
-from consult.forms.public import ONLY_LOOK
 from consult.forms.submission import CodeForm, SubmissionForm, new_form_key
 from consult.queries import measures, rounds
 from consult.queries.measures import MeasurePage
@@ -20,6 +19,7 @@ from core import limits, settings
 from core.compression import compressed
 from core.db import db
 from core.errors import Conflict, DomainError
+from core.forms import ONLY_LOOK
 from followup.numbers import register_number
 from followup.queries import ledger
 

@@ -1,4 +1,4 @@
-"""What the forms of public pages share: nothing typed is lost, and nothing hostile gets through.
+"""What forms share: nothing typed is lost, every refusal stands beside its field, and nothing hostile gets through.
 
 A form that cannot be taken comes back filled, with every reason at once. Signs that nobody can see and that change
 what others read are taken out and named; a text far too long is shown back in part.
@@ -7,17 +7,20 @@ what others read are taken out and named; a text far too long is shown back in p
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from flask import request
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, Form
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its type stubs
+from wtforms.validators import ValidationError
 
 from core.errors import DomainError
+from core.localized import clean
 from core.wording import explain
 
 SHOWN_BACK = 20_000
@@ -31,11 +34,34 @@ ONLY_LOOK = "only_look"
 _HOSTILE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202d\u202e\ud800-\udfff\ufffe\uffff]")
 
 
-class PublicForm(FlaskForm):
-    """A form that anybody may send. Its views set ``form_checks_token``, so that a lost token loses nothing else."""
+Validator = Callable[[Form, Field], None]
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def shows_own_form(view: View) -> View:
+    """Mark a view whose form checks its own token, so that a refused form is shown filled (see app/security.py)."""
+    view.form_checks_token = True  # type: ignore[attr-defined]
+    return view
+
+
+class RefusableForm(FlaskForm):
+    """A form that shows what rules and services refuse."""
 
     beside: ClassVar[Mapping[str, str]] = {}
     """Beside which field a refusal is shown, by its code; all others stand above the form."""
+
+    def refuse(self, error: DomainError) -> None:
+        """Show everything that a rule or a service refused."""
+        for single in error.all():
+            name = self.beside.get(single.code, "")
+            if name in self:
+                _add(self[name], explain(single))
+            else:
+                self.form_errors.append(explain(single))
+
+
+class PublicForm(RefusableForm):
+    """A form that anybody may send. Its views are marked with ``shows_own_form``, so that a lost token loses nothing."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         request.get_data()  # kept for _is_utf8: once the form is read, the body is gone
@@ -63,14 +89,41 @@ class PublicForm(FlaskForm):
     def check(self) -> None:
         """What the form's own rules say; a form puts what they refuse beside its fields with ``refuse``."""
 
-    def refuse(self, error: DomainError) -> None:
-        """Show everything that a rule or a service refused."""
-        for single in error.all():
-            name = self.beside.get(single.code, "")
-            if name in self:
-                _add(self[name], explain(single))
-            else:
-                self.form_errors.append(explain(single))
+
+def choice(value: str, label: object) -> Any:
+    """One entry of a field with choices."""
+    return SelectChoice(value, label)
+
+
+def cleaned(text: str | None) -> str:
+    """A filter: what was typed, without invisible characters that change what others read."""
+    return clean(text or "")
+
+
+def needed(message: object) -> Validator:
+    """A validator: the field must be filled. What cannot be read has said so already."""
+
+    def check(_form: Form, field: Field) -> None:
+        if not field.data and not field.process_errors:
+            raise ValidationError(str(message))
+
+    return check
+
+
+def at_most(length: int) -> Validator:
+    """A validator: the text has at most ``length`` characters."""
+
+    def check(_form: Form, field: Field) -> None:
+        if field.data and len(field.data) > length:
+            raise ValidationError(
+                _(
+                    "This has %(found)s characters. There is room for %(limit)s.",
+                    found=len(field.data),
+                    limit=length,
+                )
+            )
+
+    return check
 
 
 def _add(field: Field, message: str) -> None:
