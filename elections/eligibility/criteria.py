@@ -224,10 +224,13 @@ def _about_the_whole(verdict: Verdict, days: Days) -> list[Note]:
     if verdict is Verdict.UNKNOWN:
         advice.append(Note("ask_city"))
     elif verdict is Verdict.MET and days.apply_until is not None:
-        over = not days.ahead(days.apply_until)
-        advice.append(Note("application_over" if over else "apply_until", {"day": days.apply_until}))
-    if verdict is not Verdict.MET and days.object_until is not None and days.ahead(days.object_until):
-        advice.append(Note("object_until", {"day": days.object_until}))
+        when = "until" if days.ahead(days.apply_until) else "over"
+        advice.append(Note(f"apply_to_{days.purpose.value}_{when}", {"day": days.apply_until}))
+    if verdict is not Verdict.MET:
+        if days.object_within is not None:
+            advice.append(Note("object_within", {"count": days.object_within}))
+        elif days.ahead(days.object_until):
+            advice.append(Note("object_until", {"day": days.object_until}))
     return advice
 
 

@@ -42,6 +42,13 @@ class Reference(StrEnum):
     NOMINATIONS_CLOSE = "nominations_close"
 
 
+class Purpose(StrEnum):
+    """What somebody is eligible for."""
+
+    VOTE = "vote"
+    STAND = "stand"
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Facts:
     """One person, for the length of one evaluation; None is "not known".
@@ -83,12 +90,15 @@ class Days:
 
     election_day: date
     today: date
+    purpose: Purpose = Purpose.VOTE
     voting_opens: date | None = None
     nominations_close: date | None = None
     apply_until: date | None = None
-    """The last day to apply for the roll, or to show a document for it."""
+    """The last day to apply for the roll, or with a nomination, and to show a document for it."""
     object_until: date | None = None
-    """The last day to object to a refusal."""
+    """The last day to object to a refusal, where it is one day for everybody."""
+    object_within: int | None = None
+    """Days to object in, counted from the refusal."""
 
     def on(self, reference: Reference) -> date | None:
         """The day that ``reference`` names; None while it is not set."""
