@@ -17,6 +17,8 @@ from consult.staff import moderation, workbench
 from consult.staff import rounds as office_rounds
 from consult.views import answers, register, rounds
 from core import wording
+from elections.messages import rule_sets as rule_set_messages
+from elections.views import eligibility
 from followup import jobs as followup_jobs
 from followup import links
 from followup import messages as followup_messages
@@ -37,6 +39,7 @@ def _open_pages(app: Flask) -> None:
     app.register_blueprint(register.blueprint)
     app.register_blueprint(consult_api.blueprint)
     app.register_blueprint(ledger.blueprint)
+    app.register_blueprint(eligibility.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(workbench.blueprint)
     app.register_blueprint(office_rounds.blueprint)
@@ -47,7 +50,7 @@ def _open_pages(app: Flask) -> None:
 
 
 def _register_sentences() -> None:
-    for room in (accounts_messages, followup_messages, consult_messages):
+    for room in (accounts_messages, followup_messages, consult_messages, rule_set_messages):
         wording.register(room.SENTENCES, room.CONFLICTS)
 
 

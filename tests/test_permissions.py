@@ -68,6 +68,8 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/ledger.csv"): everybody,
     ("GET", "/ledger.atom"): everybody,
     ("GET", "/ledger/overdue.csv"): everybody,
+    ("GET", "/eligibility/"): everybody,
+    ("POST", "/eligibility/"): everybody,
     ("GET", "/how-this-works/"): everybody,
     ("GET", "/your-data/"): everybody,
     ("GET", "/accessibility/"): everybody,
