@@ -54,10 +54,12 @@ def ask(app: Flask, answers: dict[str, Any], rules: str = LEIPZIG, language: str
 def lines(page: TestResponse) -> list[tuple[str, str, str]]:
     """Each line of the checklists: what is asked, the verdict, and why."""
     found = []
-    for row in re.findall(r"<tr class=.govuk-table__row. role=.row.>(.*?)</tr>", page.text, re.DOTALL):
-        cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
-        asked, verdict, why = (" ".join(unescape(re.sub(r"<[^>]*>", " ", cell)).split()) for cell in cells)
-        if verdict != "You":
+    for row in re.findall(r"<tr [^>]*>(.*?)</tr>", page.text, re.DOTALL):
+        if 'scope="row"' in row:
+            cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
+            asked, verdict, why = (
+                " ".join(unescape(re.sub(r"<[^>]*>", " ", cell)).split()) for cell in cells
+            )
             found.append((asked, verdict, why))
     return found
 
