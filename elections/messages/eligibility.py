@@ -35,6 +35,12 @@ VERDICTS: Mapping[str, LazyString] = {
     Verdict.NOT_MET: _l("Not met"),
     Verdict.UNKNOWN: _l("Not known"),
 }
+MAY: Mapping[str, LazyString] = {
+    Verdict.MET: _l("Yes"),
+    Verdict.NOT_MET: _l("No"),
+    Verdict.UNKNOWN: _l("Not known"),
+}
+"""The answer to "May you vote?"."""
 CITIZENSHIPS: Mapping[str, LazyString] = {
     Citizenship.FOREIGN: _l("foreign nationality only"),
     Citizenship.DUAL: _l("citizen of this country and of another"),
@@ -64,12 +70,12 @@ EXCLUSIONS_AS_SPOKEN: Mapping[str, LazyString] = {
     Exclusion.RIGHT_LOST: _l("A court took this right away from me"),
 }
 ANSWERS: Mapping[tuple[str, str], LazyString] = {
-    (Purpose.VOTE, Verdict.MET): _l("By what you said, you may vote"),
-    (Purpose.VOTE, Verdict.NOT_MET): _l("By what you said, you may not vote in this election"),
-    (Purpose.VOTE, Verdict.UNKNOWN): _l("We cannot tell yet whether you may vote"),
-    (Purpose.STAND, Verdict.MET): _l("By what you said, you may stand for election"),
-    (Purpose.STAND, Verdict.NOT_MET): _l("By what you said, you may not stand in this election"),
-    (Purpose.STAND, Verdict.UNKNOWN): _l("We cannot tell yet whether you may stand for election"),
+    (Purpose.VOTE, Verdict.MET): _l("By what you said, you may vote."),
+    (Purpose.VOTE, Verdict.NOT_MET): _l("By what you said, you may not vote in this election."),
+    (Purpose.VOTE, Verdict.UNKNOWN): _l("We cannot tell yet whether you may vote."),
+    (Purpose.STAND, Verdict.MET): _l("By what you said, you may stand for election."),
+    (Purpose.STAND, Verdict.NOT_MET): _l("By what you said, you may not stand in this election."),
+    (Purpose.STAND, Verdict.UNKNOWN): _l("We cannot tell yet whether you may stand for election."),
 }
 _REFERENCES: Mapping[str, LazyString] = {
     Reference.ELECTION_DAY: _l("election day"),

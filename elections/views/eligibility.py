@@ -49,6 +49,8 @@ class ShownChecklist:
     """The answer for voting or for standing, in words."""
 
     purpose: Purpose
+    may: str
+    """Yes, no, or not known."""
     answer: str
     mark: str
     lines: tuple[ShownLine, ...]
@@ -142,6 +144,7 @@ def _shown(rules: RuleSet, facts: Facts, days: Days) -> ShownChecklist:
     checklist = evaluate(asked, facts, days)
     return ShownChecklist(
         purpose=days.purpose,
+        may=str(words.MAY[checklist.verdict]),
         answer=str(words.ANSWERS[days.purpose, checklist.verdict]),
         mark=MARKS[checklist.verdict],
         lines=tuple(shown for line in checklist.lines for shown in _shown_lines(line, days, 0)),

@@ -330,6 +330,23 @@ def test_every_code_of_the_checklist_has_a_sentence_and_none_is_left_over() -> N
     assert codes == set(words.SAYINGS)
 
 
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, "يوم واحد"),
+        (2, "يومين"),
+        (3, "3 أيام"),
+        (10, "10 أيام"),
+        (11, "11 يومًا"),
+        (99, "99 يومًا"),
+        (100, "100 يوم"),
+    ],
+)
+def test_arabic_counts_in_its_own_six_forms(sqlite_app: Flask, count: int, said: str) -> None:
+    with sqlite_app.test_request_context(), force_locale("ar"):
+        assert said in words.say(Note("object_within", {"count": count}))
+
+
 def test_composed_criteria_are_shown_with_their_parts(sqlite_app: Flask) -> None:
     asked = AllOf((AnyOf((Age(18), LawfulStay(years(8)))), Not(FirstGeneration())))
     days = Days(date(2027, 9, 12), date(2027, 6, 1))
