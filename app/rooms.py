@@ -21,14 +21,15 @@ from consult.views import own_comments, register, rounds
 from core import messages as core_messages
 from core import wording
 from council import messages as council_messages
-from elections.messages import acts, counting
+from elections.messages import acts, counting, rule_sets
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
+from elections.views import eligibility
 from followup import held, links
 from followup import jobs as followup_jobs
 from followup import messages as followup_messages
 from followup.views import answers, ledger
 
-ELECTIONS = (acts, counting)
+ELECTIONS = (acts, counting, rule_sets)
 """The modules of sentences of the elections."""
 
 
@@ -48,6 +49,7 @@ def _open_pages(app: Flask) -> None:
     app.register_blueprint(consult_api.blueprint)
     app.register_blueprint(answers.blueprint)
     app.register_blueprint(ledger.blueprint)
+    app.register_blueprint(eligibility.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(workbench.blueprint)
     app.register_blueprint(office_rounds.blueprint)

@@ -41,6 +41,19 @@ def add_working_days(day: date, count: int, free: Collection[date]) -> date:
     return day
 
 
+def working_days_before(day: date, count: int, free: Collection[date]) -> date:
+    """The working day that lies ``count`` working days before ``day``; ``day`` itself does not count.
+
+    Raises ValueError for a negative ``count``.
+    """
+    if count < 0:
+        raise ValueError("working days are counted backwards from here")
+    while count:
+        day -= timedelta(days=1)
+        count -= is_working_day(day, free)
+    return day
+
+
 def city_holidays(year: int) -> frozenset[date]:
     """The city's holidays of ``year`` and of the year after, so that a term may run across the turn of the year."""
     here = settings.current()

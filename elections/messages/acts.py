@@ -1,4 +1,4 @@
-"""Words for stages, acts, days and checklists of an election, and the sentences for what their rules refuse."""
+"""Words for the stages and acts of an election, and the sentences for what their rules refuse."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 
 from core.wording import Sentence
 from elections.rules.stages import ActKind, Stage
-from elections.rules.timetables import Milestone
 
 Parameters = Mapping[str, object]
 
@@ -51,20 +50,6 @@ ACTS: Mapping[str, LazyString] = {
     ActKind.ABANDON: _l("Abandon the election"),
 }
 
-MILESTONES: Mapping[str, LazyString] = {
-    Milestone.NOMINATIONS_FROM: _l("Nominations begin"),
-    Milestone.NOMINATIONS_UNTIL: _l("Last day for nominations"),
-    Milestone.MENDING_UNTIL: _l("Last day to mend a nomination"),
-    Milestone.CANDIDATES_PUBLISHED: _l("Candidates are published"),
-    Milestone.ROLL_FROM: _l("Roll opens for inspection"),
-    Milestone.ROLL_UNTIL: _l("Last day to object to the roll or to register"),
-    Milestone.VOTING_FROM: _l("Voting opens"),
-    Milestone.VOTING_UNTIL: _l("Last day to vote"),
-    Milestone.FINDING: _l("The election board finds the result"),
-    Milestone.RESULT_OBJECTIONS_UNTIL: _l("Last day to object to the result"),
-    Milestone.ROLL_DELETED: _l("The roll is deleted"),
-}
-
 
 def _act_not_now(parameters: Parameters) -> str:
     return _(
@@ -86,18 +71,6 @@ def _act_settled(parameters: Parameters) -> str:
     return _("“%(act)s” was settled by somebody else meanwhile.", act=ACTS[str(parameters["act"])])
 
 
-def _milestone_missing(parameters: Parameters) -> str:
-    return _("A day is missing: “%(milestone)s”.", milestone=MILESTONES[str(parameters["milestone"])])
-
-
-def _milestone_order(parameters: Parameters) -> str:
-    return _(
-        "“%(earlier)s” comes after “%(later)s”. Put the days in order.",
-        earlier=MILESTONES[str(parameters["earlier"])],
-        later=MILESTONES[str(parameters["later"])],
-    )
-
-
 CONFLICTS: frozenset[str] = frozenset({"act_not_now", "act_waiting", "act_settled", "already_called"})
 """Refusals because others were faster, or something is not over yet."""
 
@@ -111,8 +84,6 @@ SENTENCES: Mapping[str, Sentence] = {
     "act_settled": _act_settled,
     "already_called": _l("The election was called on %(day)s. It keeps its rules and days."),
     "body_unknown": _l("There is no council called “%(body)s”."),
-    "milestone_missing": _milestone_missing,
-    "milestone_order": _milestone_order,
     "moments_order": _l("Voting must close after it opens."),
     "term_order": _l("The term must end after it begins."),
 }

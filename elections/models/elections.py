@@ -16,7 +16,7 @@ class Election(Model):
     """One election of a body. Its register numbers what it receives; its audit chain holds the minutes of every act.
 
     ``rule_set`` is its own copy (``elections.rules.rule_sets.RuleSet`` as plain JSON); ``timetable`` holds its days by
-    name (``elections.rules.timetables.Timetable``). ``stage`` moves only along ``elections.rules.stages.WAY``.
+    name (``elections.rules.deadlines.Step``). ``stage`` moves only along ``elections.rules.stages.WAY``.
     """
 
     __tablename__ = "elections_election"

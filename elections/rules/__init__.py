@@ -1,1 +1,1 @@
-"""Pure decisions of council elections: ``stages`` (what may happen when, and by whom), ``timetables``, ``rule_sets``."""
+"""Pure decisions of council elections: ``stages`` (what may happen when, and by whom), ``deadlines``, ``rule_sets``."""

@@ -19,8 +19,8 @@ from core.localized import Localized, clean
 from council.models import Body
 from elections import events
 from elections.models.elections import Election
+from elections.rules.deadlines import Timetable, check_timetable, plain_timetable
 from elections.rules.stages import Stage
-from elections.rules.timetables import Timetable, check_timetable, plain_timetable
 from followup.models import Register
 from followup.services.promises import lock_register
 

@@ -23,6 +23,7 @@ PUBLIC = (
     "rounds/NB-26/register/6/",
     "rounds/NB-26/register/check/",
     "ledger/",
+    "eligibility/?rules=lists-nrw-2025",
     "how-this-works/",
     "your-data/",
     "accessibility/",
@@ -60,7 +61,7 @@ def test_axe_finds_nothing_on_the_public_pages(
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_axe_finds_nothing_on_errors_receipt_and_answer(
+def test_axe_finds_nothing_on_errors_receipt_answer_and_checklist(
     demo: City, open_page: Opener, axe: str, language: str
 ) -> None:
     page = open_page(bypass_csp=True)
@@ -80,4 +81,13 @@ def test_axe_finds_nothing_on_errors_receipt_and_answer(
     page.locator("main input[name=code]").fill(code)
     page.locator("main form button[type=submit]:not([name])").first.click()
     found["answer"] = faults(page, axe)
+    page.goto(f"{demo.url}/{language}/eligibility/?rules=lists-nrw-2025")
+    page.locator("input[name=born_on-day]").fill("31")
+    page.locator("#check button[type=submit]").click()
+    found["unclear day"] = faults(page, axe)
+    page.locator("input[name=born_on-day]").fill("")
+    page.locator("input[name=citizenship][value=foreign]").check()
+    page.locator("#check button[type=submit]").click()
+    page.locator("table").first.wait_for()
+    found["checklist"] = faults(page, axe)
     assert {name: lines for name, lines in found.items() if lines} == {}

@@ -147,6 +147,7 @@ def test_no_page_of_the_journey_scrolls_sideways_at_320_px(demo: City, open_page
             "answer/",
             "rounds/NB-26/register/",
             "ledger/",
+            "eligibility/?rules=lists-nrw-2025",
         ):
             page.goto(f"{demo.url}/{language}/{path}")
             wide = page.evaluate(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from tests.routes.people import Routes
+from tests.routes.people import Routes, everybody
 
-ROUTES: Routes = {}
+ROUTES: Routes = {
+    ("GET", "/eligibility/"): everybody,
+    ("POST", "/eligibility/"): everybody,
+}

@@ -51,6 +51,21 @@ def receipt(page: Page, base: str) -> None:
     page.locator("#code, .a-code").first.wait_for()
 
 
+def checklist(page: Page, base: str) -> None:
+    """The self-check of eligibility, half answered."""
+    page.goto(f"{base}/eligibility/?rules=lists-nrw-2025")
+    for name, value in (
+        ("election_day", "7 11 2027"),
+        ("born_on", "17 5 1991"),
+        ("resident_since", "30 8 2027"),
+    ):
+        for part, written in zip(("day", "month", "year"), value.split(), strict=True):
+            page.locator(f"input[name={name}-{part}]").fill(written)
+    page.locator("input[name=citizenship][value=naturalised]").check()
+    page.locator("#check button[type=submit]").click()
+    page.locator("table").first.wait_for()
+
+
 def office(path: str) -> Visit:
     """A page of the office, seen by an officer."""
 
@@ -77,6 +92,8 @@ PAGES: dict[str, Visit] = {
     "entry": at("/rounds/NB-26/register/6/"),
     "redacted": at("/rounds/NB-26/register/33/"),
     "ledger": at("/ledger/"),
+    "eligibility": at("/eligibility/?rules=lists-nrw-2025"),
+    "checklist": checklist,
     "how": at("/how-this-works/"),
     "your-data": at("/your-data/"),
     "sign-in": at("/office/sign-in"),
