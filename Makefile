@@ -14,6 +14,9 @@ PORT ?= 8000
 HOST = 127.0.0.1
 # What to hand to pytest: `make test ARGS="-k receipt"`.
 ARGS ?=
+# How many processes share the suite: one for each core, or none beside pytest itself where ARGS names a part.
+# Plain `=`, since a shell may export WORKERS for a server of its own.
+WORKERS = $(if $(ARGS),0,auto)
 LANGUAGES = en de ar
 
 BIN = .venv/bin
@@ -37,7 +40,7 @@ run: $(RUN_STAMP) assets ## the city of Lindhafen on http://127.0.0.1:8000 (PORT
 	@exec $(BIN)/answerable demo --host $(HOST) --port $(PORT)
 
 test: $(DEV_STAMP) assets ## the whole suite; parts whose programs are missing are skipped and say so
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 check: $(DEV_STAMP) assets ## lint, format, types, import contracts, catalogues
 	$(BIN)/ruff check .

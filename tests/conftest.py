@@ -7,7 +7,6 @@ file; PostgreSQL: tables emptied with triggers held off).
 from __future__ import annotations
 
 import contextvars
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -88,7 +87,7 @@ def build(
 
 
 def _sqlite(city: Settings, folder: Path) -> tuple[Flask, Callable[[], None]]:
-    path, template = folder / "test.db", folder / "template.db"
+    path = folder / "test.db"
     app = create_app(city, f"sqlite:///{path}", TESTING=True)
     app.test_client_class = FreshClient
     with app.app_context():
@@ -96,7 +95,7 @@ def _sqlite(city: Settings, folder: Path) -> tuple[Flask, Callable[[], None]]:
         db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         db.session.remove()
         db.engine.dispose()
-    shutil.copy(path, template)
+    template = path.read_bytes()
 
     def empty() -> None:
         with app.app_context():
@@ -104,7 +103,7 @@ def _sqlite(city: Settings, folder: Path) -> tuple[Flask, Callable[[], None]]:
             db.engine.dispose()
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
-        shutil.copy(template, path)
+        path.write_bytes(template)
 
     return app, empty
 
@@ -115,19 +114,24 @@ def _postgresql(city: Settings, request: pytest.FixtureRequest) -> tuple[Flask, 
     app.test_client_class = FreshClient
     with app.app_context():
         upgrade()
+    # Asking which tables hold a row, or have ever given out a number, is quicker than emptying them all.
     tables = list(reversed(Base.metadata.sorted_tables))
+    holding = text(
+        " UNION ALL ".join(f"(SELECT '{table.name}' FROM \"{table.name}\" LIMIT 1)" for table in tables)
+    )
+    counting = text(
+        "SELECT format('%I.%I', schemaname, sequencename) FROM pg_sequences WHERE last_value IS NOT NULL"
+    )
 
     def empty() -> None:
         with app.app_context():
             db.session.remove()
             with db.engine.begin() as connection:
-                connection.execute(text("SET LOCAL session_replication_role = replica"))
-                # Small tables are emptied row by row sooner than cut off.
-                for table in tables:
-                    connection.execute(text(f'DELETE FROM "{table.name}"'))
-                    if "id" in table.columns:
-                        reset = "SELECT setval(pg_get_serial_sequence(:name, 'id'), 1, false)"
-                        connection.execute(text(reset), {"name": table.name})
+                orders = [f'DELETE FROM "{name}"' for name in connection.scalars(holding)]
+                orders += [f"ALTER SEQUENCE {name} RESTART" for name in connection.scalars(counting)]
+                if orders:
+                    together = ("SET LOCAL session_replication_role = replica", *orders)
+                    connection.exec_driver_sql("; ".join(together))
 
     return app, empty
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import random
 import secrets
 import shutil
 import signal
@@ -193,7 +194,7 @@ def redis_server() -> Iterator[RedisServer]:
     if program is None:
         raise Missing("Redis is not installed: apt-get install redis-server")
     with _folder("answerable-redis-") as folder:
-        server = RedisServer(_free_port(), folder, program)
+        server = RedisServer(free_port(), folder, program)
         try:
             server.start()
             yield server
@@ -228,10 +229,18 @@ def _folder(prefix: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on, for a server that tests may kill and start again.
+
+    It lies below those that the system hands to outgoing connections: neither a neighbour's test nor a browser
+    takes it in the meantime.
+    """
+    while True:
+        port = random.SystemRandom().randrange(10_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _environment() -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import statistics
 import time
 from collections.abc import Callable, Iterator
 
@@ -153,9 +152,10 @@ def test_an_unknown_address_takes_as_long_as_a_known_one(
             began = time.perf_counter()
             browser.post("/office/sign-in", {**fields, "email": email, "password": "not the right password"})
             took[email].append(time.perf_counter() - began)
-    medians = [statistics.median(times) for times in took.values()]
+    # A neighbour on the machine only ever adds to a time, so the quickest of each tells what the work itself takes.
+    quickest = [min(times) for times in took.values()]
     # A skipped hash would make one of them a fifth of the others.
-    assert max(medians) < 2.5 * min(medians)
+    assert max(quickest) < 2.5 * min(quickest)
 
 
 def test_passwords_are_hashed_in_the_small_argon2_profile(

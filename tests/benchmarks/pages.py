@@ -32,7 +32,8 @@ from core.db import db, write
 from core.settings import Settings
 from followup.rules import ReplyText
 from followup.services import replies
-from tests.live import ROOT, environment, free_port, open_city
+from tests.live import ROOT, environment, open_city
+from tests.servers import free_port
 
 SIZES = (1_000, 100_000)
 PAGES = {"register": "/en/rounds/AP-26/register/", "measure": "/en/rounds/AP-26/measures/1/"}

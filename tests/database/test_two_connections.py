@@ -80,7 +80,10 @@ def see_it_wait(waiting: Future[Any]) -> None:
         time.sleep(0.2)  # SQLite asks again and again, and tells nobody that it does
     else:
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as observer:
-            locks = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            locks = text(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
             for _attempt in range(200):
                 if waiting.done() or observer.execute(locks).scalar():
                     break

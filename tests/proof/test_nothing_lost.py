@@ -123,13 +123,15 @@ def test_killing_the_server_at_random_moments_loses_and_doubles_nothing(city: tu
                 stop.set()
             server.start()
         last = threading.Event()
+        patience = threading.Timer(60, last.set)
+        patience.start()
         with ThreadPoolExecutor(16) as pool:
             for resident in residents:
                 if not resident.receipts:
                     pool.submit(
                         send_until_received, resident, server.url, f"/rounds/{code}/measures/2/", last
                     )
-            threading.Timer(60, last.set).start()
+        patience.cancel()  # else the process stays until the time is up
         received = [(r.text, r.receipts[0]) for r in residents if r.receipts]
         assert len(received) == len(residents)
     assert_complete(folder, received)

@@ -210,6 +210,7 @@ def hostile(ours: set[tuple[str, str]], build: object, city: object) -> set[tupl
     return ours
 
 
+@pytest.mark.slow
 def test_nothing_that_is_typed_becomes_part_of_a_page(
     sqlite_app: Flask, hostile: set[tuple[str, str]]
 ) -> None:

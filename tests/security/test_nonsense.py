@@ -213,6 +213,7 @@ def test_no_form_breaks_on_another_shape_of_body(
             answers.append(sender.send(path, body, content_type))
 
 
+@pytest.mark.slow
 def test_a_megabyte_in_a_field_is_too_long_and_said_so(busy: Flask, watch: Watch) -> None:
     sender = Sender(busy)
     for path, names in forms(busy):
@@ -266,10 +267,12 @@ CODES = (
 )
 
 
+@pytest.mark.slow
 def test_no_part_of_an_address_breaks_a_page(busy: Flask, watch: Watch) -> None:
     desk, resident = chief(busy), Resident(busy)
     before = watch.version()
     rules = {rule.rule for rule in busy.url_map.iter_rules() if rule.arguments}
+    tried: set[str] = set()
     for rule in sorted(rules):
         office = rule.startswith("/office")
         for value in (*NUMBERS, *CODES):
@@ -287,6 +290,9 @@ def test_no_part_of_an_address_breaks_a_page(busy: Flask, watch: Watch) -> None:
                             else "1"
                         )
                         path = path.replace(part, new, 1)
+                if path in tried:
+                    continue
+                tried.add(path)
                 answer = (desk.browser if office else resident.browser).get(path, buffered=True)
                 assert answer.status_code < 500, path
     assert watch.version() == before
@@ -296,6 +302,7 @@ NAMES = ("word", "outcome", "measure", "author", "language", "channel", "after",
          "department", "pick", "numbers", "all", "list", "next", "back")  # fmt: skip
 
 
+@pytest.mark.slow
 def test_no_query_breaks_a_page(busy: Flask, watch: Watch) -> None:
     desk, resident = chief(busy), Resident(busy)
     before = watch.version()
