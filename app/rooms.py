@@ -22,6 +22,7 @@ from core import messages as core_messages
 from core import wording
 from council import messages as council_messages
 from elections.messages import acts, counting, rule_sets
+from elections.models import candidates as _candidates  # noqa: F401 - until its pages are open
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
 from elections.views import eligibility
 from followup import held, links

@@ -1,4 +1,4 @@
-"""Tables of council elections: ``elections`` (the election, its acts and lots) first.
+"""Tables of council elections: ``elections`` (the election, its acts and lots) first, then ``candidates``.
 
 Nothing here may ever say what makes a person eligible: only "checked, by whom, by which method, on which day".
 """

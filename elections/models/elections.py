@@ -28,9 +28,9 @@ class Election(Model):
         ),
         CheckConstraint("voting_closes_at > voting_opens_at", name="closes_after_opening"),
         CheckConstraint("term_ends_on > term_begins_on", name="term_ends_after_beginning"),
-        CheckConstraint("(stage = 'prepared') = (called_on is null)", name="called_has_day"),
+        CheckConstraint("stage = 'prepared' or called_on is not null", name="called_has_day"),
         CheckConstraint(
-            "(stage in ('published', 'concluded')) <= (published_on is not null)", name="published_has_day"
+            "stage not in ('published', 'concluded') or published_on is not null", name="published_has_day"
         ),
     )
 

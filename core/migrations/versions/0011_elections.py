@@ -77,10 +77,10 @@ def upgrade() -> None:
         sa.Column("called_on", sa.Date(), nullable=True),
         sa.Column("published_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
-            "(stage = 'prepared') = (called_on is null)", name=op.f("ck_elections_election_called_has_day")
+            "stage = 'prepared' or called_on is not null", name=op.f("ck_elections_election_called_has_day")
         ),
         sa.CheckConstraint(
-            "(stage in ('published', 'concluded')) <= (published_on is not null)",
+            "stage not in ('published', 'concluded') or published_on is not null",
             name=op.f("ck_elections_election_published_has_day"),
         ),
         sa.CheckConstraint(
