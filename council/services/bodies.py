@@ -61,8 +61,8 @@ def lock_body(session: Session, body_id: int) -> tuple[Body, Register]:
 def create_body(facts: BodyFacts, actor: audit.Actor) -> int:
     """Found a body with its seat classes; return its id.
 
-    Raises, all together: ``body_key_form``, ``body_key_taken``, ``register_code_form``, ``code_taken``,
-    ``department_unknown``, ``language_unknown``, ``name_missing``, ``name_too_long``, ``text_too_long``,
+    Raises, all together: ``body_key_form``, ``body_key_taken``, ``register_code_form``, ``register_code_taken``,
+    ``department_unknown``, ``language_unknown``, ``title_missing``, ``words_too_long``, ``words_too_long``,
     ``quorum_share_range``, ``seat_classes_missing``, ``seat_class_twice``, ``seats_range``.
     """
     errors = _problems(facts)
@@ -75,7 +75,7 @@ def create_body(facts: BodyFacts, actor: audit.Actor) -> int:
         if session.scalar(select(func.count()).where(Body.key == facts.key)):
             errors.append(DomainError("body_key_taken", key=facts.key))
         if session.scalar(select(func.count()).where(Register.code == facts.register_code)):
-            errors.append(DomainError("code_taken", value=facts.register_code))
+            errors.append(DomainError("register_code_taken", value=facts.register_code))
         raise_all(errors)
         assert department is not None
         register = Register(code=facts.register_code, kind=REGISTER_KIND)
@@ -114,7 +114,7 @@ def change_seats(
     """Give a class another number of seats from a day on, with a public reason; the quorum follows the same day.
 
     Days that have passed stay as they were. Raises ``seat_class_unknown``, ``seats_range``, ``reason_missing``,
-    ``text_too_long``, ``day_passed``, ``seats_unchanged``, ``seats_set_before`` (the same day twice).
+    ``words_too_long``, ``day_passed``, ``seats_unchanged``, ``seats_set_before`` (the same day twice).
     """
     reason = clean(reason)
     with write() as session:
@@ -123,7 +123,7 @@ def change_seats(
         errors = []
         if not 0 <= seats <= rules.MOST_SEATS:
             errors.append(DomainError("seats_range", limit=rules.MOST_SEATS))
-        errors += _reason_problems(reason)
+        errors += _problems_of(reason, "reason_missing", rules.TEXT_LENGTH)
         if from_on < clock.today():
             errors.append(DomainError("day_passed"))
         counts = counts_of(session, seat_class.id)
@@ -155,7 +155,7 @@ def change_seats(
 def add_training(term_id: int, held_on: date, title: str, place: str, actor: audit.Actor) -> int:
     """Set a day of training for the members of a term; return its id.
 
-    Raises NotFound, ``name_missing``, ``name_too_long`` or ``day_outside_term``.
+    Raises NotFound, ``title_missing``, ``words_too_long`` or ``day_outside_term``.
     """
     title, place = clean(title), clean(place)
     with write() as session:
@@ -163,9 +163,9 @@ def add_training(term_id: int, held_on: date, title: str, place: str, actor: aud
         if term is None:
             raise NotFound("term", term_id)
         body, register = lock_body(session, term.body_id)
-        errors = name_problems(title)
+        errors = title_problems(title)
         if len(place) > rules.NAME_LENGTH:
-            errors.append(DomainError("name_too_long", limit=rules.NAME_LENGTH))
+            errors.append(DomainError("words_too_long", limit=rules.NAME_LENGTH))
         raise_all(errors)
         rules.check_in_term(held_on, term.begins_on, term.ends_on)
         taken = session.scalar(select(func.count()).where(Training.term_id == term_id)) or 0
@@ -207,20 +207,24 @@ def counts_of(session: Session, seat_class_id: int) -> list[Count]:
 
 
 def name_problems(name: str) -> list[DomainError]:
-    """What is wrong with a name or title that must be given."""
-    if not name:
-        return [DomainError("name_missing")]
-    if len(name) > rules.NAME_LENGTH:
-        return [DomainError("name_too_long", limit=rules.NAME_LENGTH)]
-    return []
+    """What is wrong with the name of somebody."""
+    return _problems_of(name, "name_missing", rules.NAME_LENGTH)
 
 
-def _reason_problems(reason: str) -> list[DomainError]:
-    if not reason:
-        return [DomainError("reason_missing")]
-    if len(reason) > rules.TEXT_LENGTH:
-        return [DomainError("text_too_long", limit=rules.TEXT_LENGTH)]
-    return []
+def title_problems(title: str) -> list[DomainError]:
+    """What is wrong with the title or name of a thing."""
+    return _problems_of(title, "title_missing", rules.NAME_LENGTH)
+
+
+def text_problems(text: str) -> list[DomainError]:
+    """What is wrong with a text that must be given."""
+    return _problems_of(text, "words_missing", rules.TEXT_LENGTH)
+
+
+def _problems_of(words: str, missing: str, limit: int) -> list[DomainError]:
+    if not words:
+        return [DomainError(missing)]
+    return [DomainError("words_too_long", limit=limit)] if len(words) > limit else []
 
 
 def _problems(facts: BodyFacts) -> list[DomainError]:
@@ -231,9 +235,9 @@ def _problems(facts: BodyFacts) -> list[DomainError]:
         errors.append(DomainError("register_code_form"))
     if facts.language not in settings.current().languages:
         errors.append(DomainError("language_unknown", language=clean(facts.language)[: rules.KEY_LENGTH]))
-    errors += name_problems(facts.name.best(facts.language).text)
+    errors += title_problems(facts.name.best(facts.language).text)
     if len(facts.about.best(facts.language).text) > rules.TEXT_LENGTH:
-        errors.append(DomainError("text_too_long", limit=rules.TEXT_LENGTH))
+        errors.append(DomainError("words_too_long", limit=rules.TEXT_LENGTH))
     if not 1 <= facts.quorum_share <= 1000:
         errors.append(DomainError("quorum_share_range"))
     keys = [each.key for each in facts.seat_classes]

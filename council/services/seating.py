@@ -63,7 +63,7 @@ def seat_council(
 
     Whoever sits for the term before ceases to on ``begins_on``. Fewer members than seats leave vacancies. Written to
     the audit chain of the body's register. Raises NotFound, what ``rules.check_term`` raises, and, all together,
-    ``seat_class_unknown``, ``name_missing``, ``name_too_long``, ``too_many_members`` (``seat_class``, ``seats``),
+    ``seat_class_unknown``, ``name_missing``, ``words_too_long``, ``too_many_members`` (``seat_class``, ``seats``),
     ``deputy_of_nobody`` or ``rank_range``.
     """
     body, register = lock_body(session, body_id)
