@@ -21,6 +21,14 @@ from consult.views import own_comments, register, rounds
 from core import messages as core_messages
 from core import wording
 from council import messages as council_messages
+from council.events import APPLICATION
+from council.queries import bodies as council_bodies
+from council.queries import calls as council_calls
+from council.services.bodies import REGISTER_KIND as BODY_REGISTER
+from council.staff import bodies as office_council
+from council.staff import calls as office_calls
+from council.staff import members as office_members
+from council.views import applications, bodies
 from elections.messages import acts, counting, rule_sets
 from elections.models import candidates as _candidates  # noqa: F401 - until its pages are open
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
@@ -51,11 +59,16 @@ def _open_pages(app: Flask) -> None:
     app.register_blueprint(answers.blueprint)
     app.register_blueprint(ledger.blueprint)
     app.register_blueprint(eligibility.blueprint)
+    app.register_blueprint(bodies.blueprint)
+    app.register_blueprint(applications.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(workbench.blueprint)
     app.register_blueprint(office_rounds.blueprint)
     app.register_blueprint(office_answers.blueprint)
     app.register_blueprint(moderation.blueprint)
+    app.register_blueprint(office_council.blueprint)
+    app.register_blueprint(office_members.blueprint)
+    app.register_blueprint(office_calls.blueprint)
     app.register_blueprint(pages.blueprint)
     pages.init_pages(app)
 
@@ -89,6 +102,10 @@ def _link_registers() -> None:
             titles=titles,
         ),
     )
+    links.register(
+        BODY_REGISTER,
+        links.Place(register=bodies.register_url, entry=bodies.register_url, titles=council_bodies.titles),
+    )
 
 
 def _open_codes() -> None:
@@ -100,5 +117,14 @@ def _open_codes() -> None:
             show=own_comments.show_own,
             ask_to_withdraw=own_comments.ask_to_withdraw,
             withdraw=own_comments.withdraw,
+        ),
+    )
+    held.register(
+        APPLICATION,
+        held.Kind(
+            find=council_calls.find_own,
+            show=applications.show_own,
+            ask_to_withdraw=applications.ask_to_withdraw,
+            withdraw=applications.withdraw,
         ),
     )
