@@ -23,7 +23,7 @@ from core import wording
 from council import messages as council_messages
 from elections.messages import acts, counting, rule_sets
 from elections.messages import lots as lot_messages
-from elections.models import candidates as _candidates  # noqa: F401 - until its pages are open
+from elections.messages import nominations as nomination_messages
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
 from elections.views import eligibility
 from elections.views import lots as lot_pages
@@ -32,7 +32,7 @@ from followup import jobs as followup_jobs
 from followup import messages as followup_messages
 from followup.views import answers, ledger
 
-ELECTIONS = (acts, counting, rule_sets, lot_messages)
+ELECTIONS = (acts, counting, rule_sets, lot_messages, nomination_messages)
 """The modules of sentences of the elections."""
 
 
