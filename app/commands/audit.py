@@ -17,6 +17,7 @@ from core import audit as chains
 from core.db import db
 from core.exports import one_moment
 from council.queries import commitments as council_commitments
+from elections.queries import commitments as elections_commitments
 from followup.models import Register
 from followup.numbers import register_number
 from followup.queries import chain, consistency
@@ -27,6 +28,7 @@ SOURCES: dict[str, chains.Source] = {
     **followup_commitments.SOURCES,
     **consult_commitments.SOURCES,
     **council_commitments.SOURCES,
+    **elections_commitments.SOURCES,
 }
 """Where the content of every kind of subject is found again."""
 

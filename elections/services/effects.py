@@ -15,6 +15,7 @@ from core import audit, clock
 from elections.models.elections import Act, Election
 from elections.rules.checklists import Check
 from elections.rules.stages import ActKind
+from elections.services.nominations import ballot_order
 from followup.models import Register
 from followup.services import gate
 
@@ -39,13 +40,23 @@ def _conclude(
     return {}
 
 
+def _publish_candidates(
+    session: Session, election: Election, _register: Register, _act: Act, _actor: audit.Actor
+) -> Outcome:
+    ballot_order.give_single_places(session, election)
+    return {}
+
+
 EFFECTS: Mapping[ActKind, Effect] = {
     ActKind.CALL: _call,
+    ActKind.PUBLISH_CANDIDATES: _publish_candidates,
     ActKind.CONCLUDE: _conclude,
 }
 """Acts that do more than move the election on."""
 
-LOOKS: Mapping[ActKind, tuple[Look, ...]] = {}
+LOOKS: Mapping[ActKind, tuple[Look, ...]] = {
+    ActKind.PUBLISH_CANDIDATES: (ballot_order.ballot_looks,),
+}
 """What is asked before an act. Acts that are not listed need nothing."""
 
 
