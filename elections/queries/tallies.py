@@ -93,6 +93,13 @@ def names_of(session: Session, election: Election, language: str) -> dict[str, s
     return names | {str(each.id): each.name for each in _candidates(session, election, withdrawn=True)}
 
 
+def groups_of(session: Session, election: Election) -> dict[str, str]:
+    """Candidate's id -> group of seats, where the rule counts by groups."""
+    counted = rules_of(election).counting.seats_per_group
+    people = _candidates(session, election, withdrawn=True)
+    return {str(each.id): each.group_key for each in people if each.group_key and each.group_key in counted}
+
+
 def gather(session: Session, election: Election) -> Input:
     """Everything that a count of ``election`` is made from, as it is now."""
     rule = rules_of(election).counting
