@@ -32,15 +32,18 @@ from council.views import applications, bodies
 from elections.messages import acts, counting, rule_sets
 from elections.messages import lots as lot_messages
 from elections.messages import nominations as nomination_messages
+from elections.messages import results as result_messages
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
+from elections.staff import results as office_results
 from elections.views import eligibility
 from elections.views import lots as lot_pages
+from elections.views import results as result_pages
 from followup import held, links
 from followup import jobs as followup_jobs
 from followup import messages as followup_messages
 from followup.views import answers, ledger
 
-ELECTIONS = (acts, counting, rule_sets, lot_messages, nomination_messages)
+ELECTIONS = (acts, counting, rule_sets, lot_messages, nomination_messages, result_messages)
 """The modules of sentences of the elections."""
 
 
@@ -64,6 +67,8 @@ def _open_pages(app: Flask) -> None:
     app.register_blueprint(bodies.blueprint)
     app.register_blueprint(applications.blueprint)
     app.register_blueprint(lot_pages.blueprint)
+    app.register_blueprint(result_pages.blueprint)
+    app.register_blueprint(office_results.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(workbench.blueprint)
     app.register_blueprint(office_rounds.blueprint)

@@ -16,6 +16,7 @@ from elections.models.elections import Act, Election
 from elections.rules.checklists import Check
 from elections.rules.stages import ActKind
 from elections.services.nominations import ballot_order
+from elections.services import results
 from followup.models import Register
 from followup.services import gate
 
@@ -51,11 +52,20 @@ EFFECTS: Mapping[ActKind, Effect] = {
     ActKind.CALL: _call,
     ActKind.PUBLISH_CANDIDATES: _publish_candidates,
     ActKind.CONCLUDE: _conclude,
+    # the result
+    ActKind.COUNT: results.count_votes,
+    ActKind.FIND: results.find_result,
+    ActKind.PUBLISH_RESULT: results.publish_result,
 }
 """Acts that do more than move the election on."""
 
 LOOKS: Mapping[ActKind, tuple[Look, ...]] = {
     ActKind.PUBLISH_CANDIDATES: (ballot_order.ballot_looks,),
+    # the result
+    ActKind.COUNT: (results.before_count,),
+    ActKind.FIND: (results.before_finding,),
+    ActKind.APPROVE: (results.before_approval,),
+    ActKind.PUBLISH_RESULT: (results.before_publication,),
 }
 """What is asked before an act. Acts that are not listed need nothing."""
 
