@@ -21,10 +21,11 @@ from consult.views import own_comments, register, rounds
 from core import messages as core_messages
 from core import wording
 from council import messages as council_messages
+from elections import api as elections_api
 from elections.messages import acts, counting, rule_sets
 from elections.models import candidates as _candidates  # noqa: F401 - until its pages are open
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
-from elections.views import eligibility
+from elections.views import elections, eligibility
 from followup import held, links
 from followup import jobs as followup_jobs
 from followup import messages as followup_messages
@@ -51,6 +52,8 @@ def _open_pages(app: Flask) -> None:
     app.register_blueprint(answers.blueprint)
     app.register_blueprint(ledger.blueprint)
     app.register_blueprint(eligibility.blueprint)
+    app.register_blueprint(elections.blueprint)
+    app.register_blueprint(elections_api.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(workbench.blueprint)
     app.register_blueprint(office_rounds.blueprint)

@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+from elections.rules.stages import Stage
+from tests.elections.city import CODE, bring_to, found_council, prepare_election
 from tests.routes.people import Routes, everybody
 
 ROUTES: Routes = {
     ("GET", "/eligibility/"): everybody,
     ("POST", "/eligibility/"): everybody,
+    ("GET", "/elections/"): everybody,
+    ("GET", "/elections.json"): everybody,
+    ("GET", "/elections/<code>.json"): everybody,
+    ("GET", "/elections/<code>/"): everybody,
+    ("GET", "/elections/<code>/timetable.ics"): everybody,
+    ("GET", "/elections/<code>/eligibility/"): everybody,
+    ("POST", "/elections/<code>/eligibility/"): everybody,
+    ("GET", "/elections/<code>/rules/"): everybody,
+    ("GET", "/elections/<code>/counting/"): everybody,
+    ("GET", "/elections/<code>/minutes/"): everybody,
 }
+
+SAMPLES = {"code": CODE}
+
+
+def furnish() -> None:
+    """A council and an election that was called."""
+    found_council()
+    prepare_election()
+    bring_to(Stage.CALLED)
