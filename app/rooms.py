@@ -7,7 +7,7 @@ from flask import Flask, url_for
 from accounts import jobs as accounts_jobs
 from accounts import messages as accounts_messages
 from accounts import views as accounts
-from app import pages
+from app import home, pages
 from consult import api as consult_api
 from consult import messages as consult_messages
 from consult.events import SUBMISSION
@@ -26,6 +26,7 @@ from elections.messages import acts, counting, rule_sets
 from elections.models import candidates as _candidates  # noqa: F401 - until its pages are open
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
 from elections.views import elections, eligibility
+from elections.views import papers as elections_papers
 from followup import held, links
 from followup import jobs as followup_jobs
 from followup import messages as followup_messages
@@ -54,11 +55,13 @@ def _open_pages(app: Flask) -> None:
     app.register_blueprint(eligibility.blueprint)
     app.register_blueprint(elections.blueprint)
     app.register_blueprint(elections_api.blueprint)
+    app.register_blueprint(elections_papers.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(workbench.blueprint)
     app.register_blueprint(office_rounds.blueprint)
     app.register_blueprint(office_answers.blueprint)
     app.register_blueprint(moderation.blueprint)
+    app.register_blueprint(home.blueprint)
     app.register_blueprint(pages.blueprint)
     pages.init_pages(app)
 

@@ -6,7 +6,6 @@ roll, counts or finds.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
@@ -14,8 +13,6 @@ from accounts.rules import RoleName
 from core.errors import DomainError, raise_all
 from core.localized import clean
 
-CODE = re.compile(r"[A-Z][A-Z0-9]{0,5}-[0-9]{2}(-[0-9]{1,2})?")
-"""An election's code, such as ``MB-27``: it begins every register number of the election."""
 REASON_LENGTH = 2000
 """Characters of a public reason."""
 

@@ -18,8 +18,9 @@ from core.localized import Localized, clean
 from council.models import Body
 from elections import events
 from elections.models.elections import Election
+from elections.rules.codes import CODE
 from elections.rules.deadlines import Timetable, check_timetable, plain_timetable
-from elections.rules.stages import CODE, Stage
+from elections.rules.stages import Stage
 from followup.models import Register
 from followup.services.promises import lock_register
 

@@ -19,9 +19,14 @@ ROUTES: Routes = {
     ("GET", "/elections/<code>/rules/"): everybody,
     ("GET", "/elections/<code>/counting/"): everybody,
     ("GET", "/elections/<code>/minutes/"): everybody,
+    ("GET", "/elections/<code>/kit/"): everybody,
+    ("GET", "/elections/<code>/kit.<language>.txt"): everybody,
+    ("GET", "/elections/<code>/kit.<language>.pdf"): everybody,
+    ("GET", "/elections/<code>/poster.<language>.pdf"): everybody,
+    ("GET", "/elections/<code>/flyer.<language>.pdf"): everybody,
 }
 
-SAMPLES = {"code": CODE}
+SAMPLES = {"code": CODE, "language": "en"}
 
 
 def furnish() -> None:
