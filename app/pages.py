@@ -85,7 +85,7 @@ def _frame() -> dict[str, object]:
         "page_direction": direction(language),
         "interface_languages": i18n.interface_languages(),
         "city": CityLine(i18n.localized(city.city).text, i18n.localized(city.contact).text),
-        "home_url": url_for("consult.home"),
+        "home_url": url_for("home.show_home"),
         "menu": _office_menu() if office else _menu(),
         "footer_links": _footer(),
         "demo": city.demo,

@@ -7,7 +7,7 @@ from flask import Flask, url_for
 from accounts import jobs as accounts_jobs
 from accounts import messages as accounts_messages
 from accounts import views as accounts
-from app import pages
+from app import home, pages
 from consult import api as consult_api
 from consult import messages as consult_messages
 from consult.events import SUBMISSION
@@ -29,6 +29,7 @@ from council.staff import bodies as office_council
 from council.staff import calls as office_calls
 from council.staff import members as office_members
 from council.views import applications, bodies
+from elections import api as elections_api
 from elections.messages import acts, counting, rule_sets
 from elections.messages import lots as lot_messages
 from elections.messages import nominations as nomination_messages
@@ -38,6 +39,8 @@ from elections.staff import results as office_results
 from elections.views import eligibility
 from elections.views import lots as lot_pages
 from elections.views import results as result_pages
+from elections.views import elections, eligibility
+from elections.views import papers as elections_papers
 from followup import held, links
 from followup import jobs as followup_jobs
 from followup import messages as followup_messages
@@ -69,6 +72,9 @@ def _open_pages(app: Flask) -> None:
     app.register_blueprint(lot_pages.blueprint)
     app.register_blueprint(result_pages.blueprint)
     app.register_blueprint(office_results.blueprint)
+    app.register_blueprint(elections.blueprint)
+    app.register_blueprint(elections_api.blueprint)
+    app.register_blueprint(elections_papers.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(workbench.blueprint)
     app.register_blueprint(office_rounds.blueprint)
@@ -77,6 +83,7 @@ def _open_pages(app: Flask) -> None:
     app.register_blueprint(office_council.blueprint)
     app.register_blueprint(office_members.blueprint)
     app.register_blueprint(office_calls.blueprint)
+    app.register_blueprint(home.blueprint)
     app.register_blueprint(pages.blueprint)
     pages.init_pages(app)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,14 +18,13 @@ from core.localized import Localized, clean
 from council.models import Body
 from elections import events
 from elections.models.elections import Election
+from elections.rules.codes import CODE
 from elections.rules.deadlines import Timetable, check_timetable, plain_timetable
 from elections.rules.stages import Stage
 from followup.models import Register
 from followup.services.promises import lock_register
 
 REGISTER_KIND = "elections.election"
-CODE = re.compile(r"[A-Z][A-Z0-9]{0,5}-[0-9]{2}(-[0-9]{1,2})?")
-"""Such as ``MB-27``: it begins every register number of the election."""
 TITLE_LENGTH = 200
 
 

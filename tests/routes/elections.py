@@ -13,6 +13,24 @@ ROUTES: Routes = {
 }
 
 SAMPLES = {"code": CODE}
+    ("GET", "/elections/"): everybody,
+    ("GET", "/elections.json"): everybody,
+    ("GET", "/elections/<code>.json"): everybody,
+    ("GET", "/elections/<code>/"): everybody,
+    ("GET", "/elections/<code>/timetable.ics"): everybody,
+    ("GET", "/elections/<code>/eligibility/"): everybody,
+    ("POST", "/elections/<code>/eligibility/"): everybody,
+    ("GET", "/elections/<code>/rules/"): everybody,
+    ("GET", "/elections/<code>/counting/"): everybody,
+    ("GET", "/elections/<code>/minutes/"): everybody,
+    ("GET", "/elections/<code>/kit/"): everybody,
+    ("GET", "/elections/<code>/kit.<language>.txt"): everybody,
+    ("GET", "/elections/<code>/kit.<language>.pdf"): everybody,
+    ("GET", "/elections/<code>/poster.<language>.pdf"): everybody,
+    ("GET", "/elections/<code>/flyer.<language>.pdf"): everybody,
+}
+
+SAMPLES = {"code": CODE, "language": "en"}
 
 
 def furnish() -> None:
