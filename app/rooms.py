@@ -21,16 +21,18 @@ from consult.views import own_comments, register, rounds
 from core import messages as core_messages
 from core import wording
 from council import messages as council_messages
-from elections.messages import acts, counting, rule_sets
+from elections.messages import acts, checklists, counting, rule_sets
+from elections.messages import procedure as procedure_messages
 from elections.models import candidates as _candidates  # noqa: F401 - until its pages are open
-from elections.services import acts as _acts  # noqa: F401 - until its pages are open
+from elections.staff import preparation as office_preparation
+from elections.staff import procedure as office_elections
 from elections.views import eligibility
 from followup import held, links
 from followup import jobs as followup_jobs
 from followup import messages as followup_messages
 from followup.views import answers, ledger
 
-ELECTIONS = (acts, counting, rule_sets)
+ELECTIONS = (acts, counting, rule_sets, procedure_messages)
 """The modules of sentences of the elections."""
 
 
@@ -56,6 +58,8 @@ def _open_pages(app: Flask) -> None:
     app.register_blueprint(office_rounds.blueprint)
     app.register_blueprint(office_answers.blueprint)
     app.register_blueprint(moderation.blueprint)
+    app.register_blueprint(office_preparation.blueprint)
+    app.register_blueprint(office_elections.blueprint)
     app.register_blueprint(pages.blueprint)
     pages.init_pages(app)
 
@@ -71,6 +75,7 @@ def _register_sentences() -> None:
         *ELECTIONS,
     ):
         wording.register(room.SENTENCES, getattr(room, "CONFLICTS", ()))
+        checklists.register(getattr(room, "CHECKS", {}))
 
 
 def _register_work() -> None:
