@@ -14,7 +14,7 @@ from wtforms.validators import ValidationError
 
 from accounts.desk import OfficeForm
 from core import clock
-from core.calendar import city_holidays
+from core.calendar import holidays_around
 from core.codes import western
 from core.errors import DomainError
 from core.forms import at_most, choice, cleaned, needed
@@ -25,6 +25,7 @@ from core.wording import explain
 from elections.messages.rule_sets import MATTERS, STEPS
 from elections.models.elections import Election
 from elections.rules.deadlines import Deadline, Step, Timetable, read_timetable
+from elections.rules.elections import check_election_day
 from elections.rules.plain_rule_sets import to_plain
 from elections.rules.presets import PRESETS, preset
 from elections.rules.rule_sets import Matter, RuleSet
@@ -55,7 +56,7 @@ class HourField(StringField):
     def hour(self) -> time | None:
         """What was written, if it is an hour."""
         try:
-            return datetime.strptime(western(self.data or "").replace(".", ":").strip(), "%H:%M").time()  # noqa: DTZ007 - an hour has no zone
+            return datetime.strptime(western((self.data or "").replace(".", ":")), "%H:%M").time()  # noqa: DTZ007 - an hour has no zone
         except ValueError:
             return None
 
@@ -75,11 +76,12 @@ class NumberField(StringField):
     @property
     def number(self) -> int | None:
         """What was written, if it is such a number."""
-        typed = western(self.data or "").replace("\N{MINUS SIGN}", "-").strip()
-        digits = typed.removeprefix("-")
+        typed = (self.data or "").replace("\N{MINUS SIGN}", "-")
+        digits = western(typed.removeprefix("-"))  # which would drop a hyphen too
         if not (digits.isascii() and digits.isdigit() and len(digits) < 8):
             return None
-        return int(typed) if self.lowest <= int(typed) <= LARGEST else None
+        number = -int(digits) if typed.startswith("-") else int(digits)
+        return number if self.lowest <= number <= LARGEST else None
 
     def pre_validate(self, form: Any) -> None:
         if self.number is None and (self.data or not self.optional):
@@ -106,6 +108,13 @@ class ElectionForm(OfficeForm):
     term_ends_on = DayField(
         _l("Last day of the term"), validators=[needed(_l("Write the last day of the term."))]
     )
+
+    def validate_election_day(self, field: DayField) -> None:
+        if field.data:
+            try:
+                check_election_day(field.data)
+            except DomainError as error:
+                raise ValidationError(explain(error)) from None
 
     def fields_in(self, code: str) -> list[Field]:
         """The fields of one language, in the order of the page."""
@@ -210,11 +219,6 @@ class ChangeElectionForm(ElectionForm):
             for code in self.codes:
                 version = getattr(found, name).get(code)
                 self[f"{name}_{code}"].data = version.text if version else ""
-
-
-def holidays_around(year: int) -> frozenset[Any]:
-    """The holidays that the deadlines of an election in ``year`` may touch."""
-    return frozenset().union(*(city_holidays(each) for each in range(year - 2, year + 3)))
 
 
 _REFUSALS = {

@@ -59,6 +59,8 @@ CHECKS: Mapping[str, Sentence] = {
 """One line of a checklist for each check."""
 
 SENTENCES: Mapping[str, Sentence] = {
+    "election_day_range": _l("Election day: write a year from %(first)s to %(last)s."),
+    "preset_unknown": _l("There are no rules called “%(value)s”. There are: %(known)s."),
     "missing_rules_sound": lambda p: ngettext(
         "The rules contradict themselves in one place. Mend that first.",
         "The rules contradict themselves in %(num)d places. Mend that first.",

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from accounts.models import Account, Department
 from core.db import db
 from core.errors import NotFound
-from core.localized import Localized
+from core.localized import Localized, clean
 from council.models import Body
 from elections import events
 from elections.models.elections import Act, Election
-from elections.rules.codes import CODE
+from elections.rules.elections import CODE
 from elections.rules.stages import ActKind
 from followup.events import REGISTER_CONCLUDE
 from followup.models import Promise, Register
@@ -88,9 +88,24 @@ def body_of(election: Election) -> Body:
     return db.session.scalars(select(Body).where(Body.id == election.body_id)).one()
 
 
-def department_of(election: Election) -> Department:
-    """The department that owes the answers."""
-    return db.session.scalars(select(Department).where(Department.id == election.department_id)).one()
+def find_body(key: str) -> Body | None:
+    """The body with this key."""
+    return db.session.scalars(select(Body).where(Body.key == clean(key))).one_or_none()
+
+
+def department_key(body: Body) -> str:
+    """The key of the department that a body's letters go to."""
+    return db.session.scalars(select(Department.key).where(Department.id == body.department_id)).one()
+
+
+def count_unanswered(register_id: int) -> int:
+    """How many numbers of a register have no published answer."""
+    return (
+        db.session.scalar(
+            select(func.count()).where(Promise.register_id == register_id, Promise.answered_on.is_(None))
+        )
+        or 0
+    )
 
 
 def bodies() -> list[tuple[str, Localized]]:

@@ -18,8 +18,8 @@ from core.localized import Localized, clean
 from council.models import Body
 from elections import events
 from elections.models.elections import Election
-from elections.rules.codes import CODE
 from elections.rules.deadlines import Step, Timetable, check_timetable, plain_timetable
+from elections.rules.elections import CODE
 from elections.rules.plain_rule_sets import to_plain
 from elections.rules.rule_sets import RuleSet
 from elections.rules.stages import Stage

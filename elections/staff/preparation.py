@@ -10,12 +10,12 @@ from accounts.access import acting, granted, person, requires
 from accounts.desk import sentences, status_of
 from accounts.permissions import manage_elections, read_elections
 from core import clock, settings
+from core.calendar import holidays_around
 from core.errors import DomainError
 from core.forms import shows_own_form
 from elections.eligibility.facts import Purpose
 from elections.forms.procedure import (
     change_election_form,
-    holidays_around,
     new_election_form,
     rules_form,
 )
