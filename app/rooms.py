@@ -36,6 +36,11 @@ from elections.messages import nominations as nomination_messages
 from elections.messages import results as result_messages
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
 from elections.staff import results as office_results
+from elections.messages import acts, checklists, counting, rule_sets
+from elections.messages import procedure as procedure_messages
+from elections.models import candidates as _candidates  # noqa: F401 - until its pages are open
+from elections.staff import preparation as office_preparation
+from elections.staff import procedure as office_elections
 from elections.views import eligibility
 from elections.views import lots as lot_pages
 from elections.views import results as result_pages
@@ -47,6 +52,7 @@ from followup import messages as followup_messages
 from followup.views import answers, ledger
 
 ELECTIONS = (acts, counting, rule_sets, lot_messages, nomination_messages, result_messages)
+ELECTIONS = (acts, counting, rule_sets, procedure_messages)
 """The modules of sentences of the elections."""
 
 
@@ -84,6 +90,8 @@ def _open_pages(app: Flask) -> None:
     app.register_blueprint(office_members.blueprint)
     app.register_blueprint(office_calls.blueprint)
     app.register_blueprint(home.blueprint)
+    app.register_blueprint(office_preparation.blueprint)
+    app.register_blueprint(office_elections.blueprint)
     app.register_blueprint(pages.blueprint)
     pages.init_pages(app)
 
@@ -99,6 +107,7 @@ def _register_sentences() -> None:
         *ELECTIONS,
     ):
         wording.register(room.SENTENCES, getattr(room, "CONFLICTS", ()))
+        checklists.register(getattr(room, "CHECKS", {}))
 
 
 def _register_work() -> None:

@@ -1,14 +1,22 @@
-"""``answerable elections``: counting from a terminal, so that anybody can repeat a count."""
+"""``answerable elections``: preparing and following an election from a terminal, and counting that anybody can repeat."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import AppGroup
 from flask_babel import force_locale
 
+from core import audit, clock, settings
+from core.calendar import holidays_around
+from core.db import db
+from core.errors import DomainError
+from core.localized import Localized
 from elections.counting import blt
 from elections.counting.count import count
 from elections.counting.lots import Lots, draw, ticket
@@ -17,8 +25,21 @@ from elections.counting.rule import Apportionment, CountingRule, Method
 from elections.counting.seats import Shares, share_out
 from elections.counting.sheet import sheet
 from elections.counting.votes_file import read_votes
+from elections.messages.acts import ACTS, STAGES
 from elections.messages.counting import explain_reason
+from elections.queries import procedure
+from elections.rules.checklists import missing
+from elections.rules.deadlines import Step
+from elections.rules.elections import check_election_day
+from elections.rules.plain_rule_sets import to_plain
+from elections.rules.presets import PRESETS, preset
+from elections.rules.stages import Stage, acts_in
+from elections.services.effects import checklist
+from elections.services.elections import ElectionFacts, create_election
 
+DAY = click.DateTime(["%Y-%m-%d"])
+HOUR = click.DateTime(["%H:%M"])
+TERM_YEARS = 5
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 RULES = {"scottish-stv": Method.STV}
 METHODS = {each.value.replace("_", "-"): each for each in Apportionment}
@@ -27,6 +48,116 @@ METHODS = {each.value.replace("_", "-"): each for each in Apportionment}
 @click.group("elections", cls=AppGroup)
 def elections() -> None:
     """Council elections."""
+
+
+# Procedure -----------------------------------------------------------------------------------------------------------
+
+
+@elections.command("create")
+@click.argument("code")
+@click.option("--preset", "preset_key", required=True, help="Rules to copy, such as stv-scotland.")
+@click.option("--body", "body_key", required=True, help="Key of the council that is elected.")
+@click.option("--day", type=DAY, required=True, help="Election day, the last day of voting, YYYY-MM-DD.")
+@click.option(
+    "--department", default="", help="Key of the department that owes the answers; else the body's."
+)
+@click.option(
+    "--title", default="", help="Title in the original language; else the body's name and the year."
+)
+@click.option("--language", default="", help="Language of the original; else the body's.")
+@click.option("--languages", default="", help="All languages, with commas between; else the city's.")
+@click.option("--opens", "opens_hour", type=HOUR, default="8:00", help="Hour at which voting opens.")
+@click.option("--closes", "closes_hour", type=HOUR, default="18:00", help="Hour at which voting closes.")
+@click.option("--term-begins", type=DAY, help="First day of the term; else 30 days after election day.")
+@click.option("--term-ends", type=DAY, help="Last day of the term; else five years later.")
+@click.option("--json", "as_json", is_flag=True, help='Print {"election": CODE, "timetable": {step: day}}.')
+def create(code: str, preset_key: str, body_key: str, day: datetime, as_json: bool, **given: Any) -> None:
+    """Prepare the election CODE, which nobody sees until it is called. Its days follow from the preset."""
+    created = create_election(_facts(code, preset_key, body_key, day.date(), given), audit.SYSTEM)
+    if as_json:
+        found = procedure.find_election(created)
+        click.echo(json.dumps({"election": created, "stage": found.stage, "timetable": found.timetable}))
+        return
+    click.echo(f"Election {created} is prepared. Nobody sees it until it is called.")
+
+
+@elections.command("status")
+@click.argument("code")
+@click.option(
+    "--json", "as_json", is_flag=True, help='Print {"stage": ..., "possible": {act: [missing]}, ...}.'
+)
+def status(code: str, as_json: bool) -> None:
+    """Where the election CODE stands, what may be done now, what is missing for it, and what waits."""
+    found = procedure.find_election(code)
+    possible = {
+        kind.value: [check.code for check in missing(checklist(db.session(), found, kind))]
+        for kind in acts_in(Stage(found.stage))
+    }
+    waiting = procedure.waiting_acts(found.id)
+    if as_json:
+        report = {
+            "election": found.code,
+            "stage": found.stage,
+            "election_day": found.election_day.isoformat(),
+            "voting": [found.voting_opens_at.isoformat(), found.voting_closes_at.isoformat()],
+            "timetable": found.timetable,
+            "possible": possible,
+            "waiting": [
+                {"act": act.id, "kind": act.kind, "proposed_by": act.proposer, "facts": dict(act.facts)}
+                for act in waiting
+            ],
+            "unanswered": procedure.count_unanswered(found.register_id),
+        }
+        click.echo(json.dumps(report, ensure_ascii=False))
+        return
+    with force_locale("en"):
+        click.echo(f"{found.code}: {STAGES[found.stage]}")
+        for kind, lacking in possible.items():
+            click.echo(f"- {ACTS[kind]}{': missing ' + ', '.join(lacking) if lacking else ''}")
+        for act in waiting:
+            click.echo(f"Waits for a second person: {ACTS[act.kind]} (proposed by {act.proposer})")
+
+
+def _facts(code: str, preset_key: str, body_key: str, day: date, given: Mapping[str, Any]) -> ElectionFacts:
+    """What the command line says about a new election, with what follows where it says nothing."""
+    rules = preset(preset_key)
+    if rules is None:
+        raise DomainError(
+            "preset_unknown", value=preset_key[:40], known=", ".join(each.key for each in PRESETS)
+        )
+    check_election_day(day)
+    body = procedure.find_body(body_key)
+    language = given["language"] or (body.language if body else settings.current().official_language)
+    title = given["title"] or (f"{body.name.best(language).text} {day.year}" if body else "")
+    begins = given["term_begins"].date() if given["term_begins"] else day + timedelta(30)
+    ends = given["term_ends"].date() if given["term_ends"] else _years_later(begins) - timedelta(1)
+    timetable = rules.timetable(day, holidays_around(day.year))
+    return ElectionFacts(
+        code=code,
+        body_key=body_key,
+        department=given["department"] or (procedure.department_key(body) if body else ""),
+        language=language,
+        languages=tuple(filter(None, given["languages"].split(","))) or settings.current().languages,
+        title=Localized.original(language, title),
+        rule_set=to_plain(rules),
+        timetable=timetable,
+        election_day=day,
+        voting_opens_at=clock.in_the_city(timetable[Step.VOTING_OPENS], given["opens_hour"].time()),
+        voting_closes_at=clock.in_the_city(day, given["closes_hour"].time()),
+        term_begins_on=begins,
+        term_ends_on=ends,
+    )
+
+
+def _years_later(day: date) -> date:
+    """The same day five years later; 1 March for 29 February."""
+    try:
+        return day.replace(year=day.year + TERM_YEARS)
+    except ValueError:
+        return date(day.year + TERM_YEARS, 3, 1)
+
+
+# Counting ------------------------------------------------------------------------------------------------------------
 
 
 @elections.command("count")

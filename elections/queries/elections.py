@@ -17,7 +17,7 @@ from core.localized import Localized
 from council.models import Body
 from elections.models.elections import Act, Election
 from elections.rules import public_way
-from elections.rules.codes import CODE
+from elections.rules.elections import CODE
 from elections.rules.deadlines import Timetable, read_timetable
 from elections.rules.plain_rule_sets import from_plain
 from elections.rules.public_way import Door, NextDay, Passed, Period

@@ -11,34 +11,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core import audit, clock
+from core import audit
 from elections.models.elections import Act, Election
 from elections.rules.checklists import Check
 from elections.rules.stages import ActKind
 from elections.services.nominations import ballot_order
 from elections.services import results
+from elections.services import procedure
 from followup.models import Register
-from followup.services import gate
 
 Outcome = Mapping[str, Any]
 Effect = Callable[[Session, Election, Register, Act, audit.Actor], Outcome]
 Look = Callable[[Session, Election, Mapping[str, Any]], list[Check]]
-"""The facts are those of the proposal; empty while nothing is proposed yet."""
-
-
-def _call(
-    _session: Session, election: Election, _register: Register, _act: Act, _actor: audit.Actor
-) -> Outcome:
-    election.called_on = clock.today()
-    return {}
-
-
-def _conclude(
-    session: Session, _election: Election, register: Register, _act: Act, actor: audit.Actor
-) -> Outcome:
-    """The closing gate: every nomination, registration and objection has its answer."""
-    gate.conclude(session, register, actor)
-    return {}
+"""The facts are those of the proposal, with its ``reason`` among them; empty while nothing is proposed yet."""
 
 
 def _publish_candidates(
@@ -56,6 +41,12 @@ EFFECTS: Mapping[ActKind, Effect] = {
     ActKind.COUNT: results.count_votes,
     ActKind.FIND: results.find_result,
     ActKind.PUBLISH_RESULT: results.publish_result,
+    # the procedure itself
+    ActKind.CALL: procedure.call,
+    ActKind.OPEN_VOTING: procedure.open_voting,
+    ActKind.EXTEND_VOTING: procedure.extend_voting,
+    ActKind.CLOSE_VOTING: procedure.close_voting,
+    ActKind.CONCLUDE: procedure.conclude,
 }
 """Acts that do more than move the election on."""
 
@@ -66,6 +57,13 @@ LOOKS: Mapping[ActKind, tuple[Look, ...]] = {
     ActKind.FIND: (results.before_finding,),
     ActKind.APPROVE: (results.before_approval,),
     ActKind.PUBLISH_RESULT: (results.before_publication,),
+    # the procedure itself
+    ActKind.CALL: (procedure.before_call,),
+    ActKind.OPEN_VOTING: (procedure.before_opening,),
+    ActKind.EXTEND_VOTING: (procedure.before_extension,),
+    ActKind.RESUME_VOTING: (procedure.before_resuming,),
+    ActKind.CLOSE_VOTING: (procedure.before_closing,),
+    ActKind.CONCLUDE: (procedure.before_conclusion,),
 }
 """What is asked before an act. Acts that are not listed need nothing."""
 
