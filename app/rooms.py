@@ -21,7 +21,8 @@ from consult.views import own_comments, register, rounds
 from core import messages as core_messages
 from core import wording
 from council import messages as council_messages
-from elections.messages import acts, counting, rule_sets
+from elections import jobs as elections_jobs
+from elections.messages import acts, counting, roll, rule_sets
 from elections.models import candidates as _candidates  # noqa: F401 - until its pages are open
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
 from elections.views import eligibility
@@ -30,7 +31,7 @@ from followup import jobs as followup_jobs
 from followup import messages as followup_messages
 from followup.views import answers, ledger
 
-ELECTIONS = (acts, counting, rule_sets)
+ELECTIONS = (acts, counting, roll, rule_sets)
 """The modules of sentences of the elections."""
 
 
@@ -77,6 +78,7 @@ def _register_work() -> None:
     """Outbox kinds and what they call."""
     accounts_jobs.register_work()
     followup_jobs.register_work()
+    elections_jobs.register_work()
 
 
 def _link_registers() -> None:

@@ -15,6 +15,7 @@ from core import audit, clock
 from elections.models.elections import Act, Election
 from elections.rules.checklists import Check
 from elections.rules.stages import ActKind
+from elections.services.roll import changes as roll
 from followup.models import Register
 from followup.services import gate
 
@@ -42,10 +43,16 @@ def _conclude(
 EFFECTS: Mapping[ActKind, Effect] = {
     ActKind.CALL: _call,
     ActKind.CONCLUDE: _conclude,
+    ActKind.CHANGE_ROLL: roll.change_roll,
+    ActKind.COMMIT_ROLL: roll.commit_roll,
 }
 """Acts that do more than move the election on."""
 
-LOOKS: Mapping[ActKind, tuple[Look, ...]] = {}
+LOOKS: Mapping[ActKind, tuple[Look, ...]] = {
+    ActKind.OPEN_ROLL: (roll.look_imported,),
+    ActKind.CHANGE_ROLL: (roll.look_changes,),
+    ActKind.COMMIT_ROLL: (roll.look_imported, roll.look_decided),
+}
 """What is asked before an act. Acts that are not listed need nothing."""
 
 
