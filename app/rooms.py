@@ -34,6 +34,9 @@ from elections.messages import acts, counting, rule_sets
 from elections.messages import lots as lot_messages
 from elections.messages import nominations as nomination_messages
 from elections.messages import results as result_messages
+from elections import jobs as elections_jobs
+from elections.messages import acts, counting, roll, rule_sets
+from elections.models import candidates as _candidates  # noqa: F401 - until its pages are open
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
 from elections.staff import results as office_results
 from elections.messages import acts, checklists, counting, rule_sets
@@ -53,6 +56,7 @@ from followup.views import answers, ledger
 
 ELECTIONS = (acts, counting, rule_sets, lot_messages, nomination_messages, result_messages)
 ELECTIONS = (acts, counting, rule_sets, procedure_messages)
+ELECTIONS = (acts, counting, roll, rule_sets)
 """The modules of sentences of the elections."""
 
 
@@ -114,6 +118,7 @@ def _register_work() -> None:
     """Outbox kinds and what they call."""
     accounts_jobs.register_work()
     followup_jobs.register_work()
+    elections_jobs.register_work()
 
 
 def _link_registers() -> None:

@@ -7,16 +7,24 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+import tomllib
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask.cli import AppGroup
 from flask_babel import force_locale
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from core import audit, clock, settings
 from core.calendar import holidays_around
 from core.db import db
 from core.errors import DomainError
 from core.localized import Localized
+from core import audit
+from core.errors import DomainError
 from elections.counting import blt
 from elections.counting.count import count
 from elections.counting.lots import Lots, draw, ticket
@@ -36,6 +44,11 @@ from elections.rules.presets import PRESETS, preset
 from elections.rules.stages import Stage, acts_in
 from elections.services.effects import checklist
 from elections.services.elections import ElectionFacts, create_election
+from elections.rules.roll_maps import read_map
+from elections.services.roll import deletion, imports
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 DAY = click.DateTime(["%Y-%m-%d"])
 HOUR = click.DateTime(["%H:%M"])
@@ -284,6 +297,73 @@ def repeat_lot(items: tuple[str, ...], seed: str, purpose: str, as_json: bool) -
         return
     for place, item in enumerate(order, start=1):
         click.echo(f"{place}. {item}  {ticket(seed, purpose, item)}")
+# The roll --------------------------------------------------------------------------------------------------------
+
+
+@elections.command("import-roll")
+@click.argument("code")
+@click.argument("file", type=FILE)
+@click.option("--map", "map_file", type=FILE, required=True, help="What the columns mean (TOML).")
+@click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
+@click.option("--skip-duplicates", is_flag=True, help="Leave out who is there already.")
+@click.option("--replace", is_flag=True, help="Begin the roll anew.")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+def import_roll(
+    code: str, file: Path, map_file: Path, dry_run: bool, skip_duplicates: bool, replace: bool, as_json: bool
+) -> None:
+    """Import the people in the CSV or XLSX file FILE into the roll of election CODE: all of them, or nobody.
+
+    Who may vote is evaluated by the election's own rules. Birth, citizenship and stay are not kept.
+    """
+    try:
+        tables = tomllib.loads(map_file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise DomainError("roll_map_unreadable", reason=str(error)) from None
+    with _progress() as report_progress:
+        report = imports.import_roll(
+            code,
+            file,
+            file.name,
+            read_map(tables),
+            audit.SYSTEM,
+            dry_run=dry_run,
+            skip_duplicates=skip_duplicates,
+            replace=replace,
+            progress=report_progress,
+        )
+    counts = {name: getattr(report, name) for name in ("rows", "met", "not_met", "unknown", "dry_run")}
+    if as_json:
+        click.echo(json.dumps({**counts, "duplicates": len(report.duplicates)}))
+        return
+    verb = "would be imported" if dry_run else "imported"
+    click.echo(
+        f"{report.rows} rows: {report.imported} people {verb}. Rules met: {report.met}, not met: {report.not_met},"
+        f" not known: {report.unknown}. Duplicates left out: {len(report.duplicates)}."
+    )
+    for each in report.duplicates[: imports.FAULT_LIMIT] if dry_run else ():
+        earlier = f"row {each.first_row}" if each.first_row else "somebody on the roll"
+        click.echo(f"  row {each.row} is the same person as {earlier} (by {each.by.replace('_', ' ')})")
+
+
+@elections.command("delete-roll")
+@click.argument("code")
+def delete_roll(code: str) -> None:
+    """Delete the roll of election CODE for good: its key, its rows, and their traces in the database's files.
+
+    Refused before the window for objections ends. Published hashes, counts and corrections stay.
+    """
+    first_time = deletion.delete_roll(code, audit.SYSTEM)
+    click.echo(f"The roll of {code} is deleted." if first_time else f"The roll of {code} was deleted before.")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error while a terminal watches."""
+    console = Console(stderr=True)
+    columns = (TextColumn("Importing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("import", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)
 
 
 # Lines -----------------------------------------------------------------------------------------------------------

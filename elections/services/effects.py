@@ -18,6 +18,7 @@ from elections.rules.stages import ActKind
 from elections.services.nominations import ballot_order
 from elections.services import results
 from elections.services import procedure
+from elections.services.roll import changes as roll
 from followup.models import Register
 
 Outcome = Mapping[str, Any]
@@ -47,6 +48,8 @@ EFFECTS: Mapping[ActKind, Effect] = {
     ActKind.EXTEND_VOTING: procedure.extend_voting,
     ActKind.CLOSE_VOTING: procedure.close_voting,
     ActKind.CONCLUDE: procedure.conclude,
+    ActKind.CHANGE_ROLL: roll.change_roll,
+    ActKind.COMMIT_ROLL: roll.commit_roll,
 }
 """Acts that do more than move the election on."""
 
@@ -64,6 +67,9 @@ LOOKS: Mapping[ActKind, tuple[Look, ...]] = {
     ActKind.RESUME_VOTING: (procedure.before_resuming,),
     ActKind.CLOSE_VOTING: (procedure.before_closing,),
     ActKind.CONCLUDE: (procedure.before_conclusion,),
+    ActKind.OPEN_ROLL: (roll.look_imported,),
+    ActKind.CHANGE_ROLL: (roll.look_changes,),
+    ActKind.COMMIT_ROLL: (roll.look_imported, roll.look_decided),
 }
 """What is asked before an act. Acts that are not listed need nothing."""
 
