@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, current_app, render_template, request, url_f
 from flask_babel import gettext as _
 
 from accounts.access import granted, public, signed_in
-from accounts.permissions import manage_accounts, read_workbench
+from accounts.permissions import manage_accounts, read_promises, read_workbench
 from core import clock, i18n, settings
 from core.localized import direction
 
@@ -123,6 +123,8 @@ def _office_menu() -> list[Link]:
     if granted(read_workbench):
         entries.append(_link(_("Workbench"), "workbench.start", "/office/", exact=True))
         entries.append(_link(_("Rounds"), "office_rounds.list_rounds", "/office/rounds/"))
+    if granted(read_promises):
+        entries.append(_link(_("Answers owed"), "promises.list_registers", "/office/promises/"))
     if granted(manage_accounts):
         entries.append(_link(_("Accounts"), "accounts.list_accounts", "/office/accounts"))
     entries.append(_link(_("My account"), "accounts.own_account", "/office/account"))

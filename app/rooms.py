@@ -23,11 +23,14 @@ from core import wording
 from council import messages as council_messages
 from elections.messages import acts, counting, rule_sets
 from elections.models import candidates as _candidates  # noqa: F401 - until its pages are open
+from elections.queries import registers as election_registers
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
+from elections.services import elections as election_services
 from elections.views import eligibility
-from followup import held, links
+from followup import held, links, subjects
 from followup import jobs as followup_jobs
 from followup import messages as followup_messages
+from followup import staff as reply_desk
 from followup.views import answers, ledger
 
 ELECTIONS = (acts, counting, rule_sets)
@@ -41,6 +44,7 @@ def open_rooms(app: Flask) -> None:
     _register_work()
     _link_registers()
     _open_codes()
+    _open_reply_desk()
 
 
 def _open_pages(app: Flask) -> None:
@@ -51,6 +55,7 @@ def _open_pages(app: Flask) -> None:
     app.register_blueprint(answers.blueprint)
     app.register_blueprint(ledger.blueprint)
     app.register_blueprint(eligibility.blueprint)
+    app.register_blueprint(reply_desk.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(workbench.blueprint)
     app.register_blueprint(office_rounds.blueprint)
@@ -100,5 +105,17 @@ def _open_codes() -> None:
             show=own_comments.show_own,
             ask_to_withdraw=own_comments.ask_to_withdraw,
             withdraw=own_comments.withdraw,
+        ),
+    )
+
+
+def _open_reply_desk() -> None:
+    """Tell the reply desk how each kind of register is answered, and how each kind of subject is read."""
+    subjects.register_desk(
+        election_services.REGISTER_KIND,
+        subjects.Desk(
+            titles=election_registers.titles,
+            languages=election_registers.languages,
+            home=lambda code: url_for("promises.show_register", code=code),
         ),
     )
