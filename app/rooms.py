@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, url_for
+from flask_babel import gettext as _
 
 from accounts import jobs as accounts_jobs
 from accounts import messages as accounts_messages
@@ -21,19 +22,23 @@ from consult.views import own_comments, register, rounds
 from core import messages as core_messages
 from core import wording
 from council import messages as council_messages
+from elections.events import OBJECTION
 from elections.messages import acts, counting, rule_sets
+from elections.messages import objections as objection_words
 from elections.models import candidates as _candidates  # noqa: F401 - until its pages are open
+from elections.queries import objections as objection_queries
 from elections.queries import registers as election_registers
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
 from elections.services import elections as election_services
-from elections.views import eligibility
+from elections.views import eligibility, letters
+from elections.views import objections as objection_pages
 from followup import held, links, subjects
 from followup import jobs as followup_jobs
 from followup import messages as followup_messages
 from followup import staff as reply_desk
 from followup.views import answers, ledger
 
-ELECTIONS = (acts, counting, rule_sets)
+ELECTIONS = (acts, counting, objection_words, rule_sets)
 """The modules of sentences of the elections."""
 
 
@@ -55,6 +60,8 @@ def _open_pages(app: Flask) -> None:
     app.register_blueprint(answers.blueprint)
     app.register_blueprint(ledger.blueprint)
     app.register_blueprint(eligibility.blueprint)
+    app.register_blueprint(objection_pages.blueprint)
+    app.register_blueprint(letters.blueprint)
     app.register_blueprint(reply_desk.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(workbench.blueprint)
@@ -94,6 +101,14 @@ def _link_registers() -> None:
             titles=titles,
         ),
     )
+    links.register(
+        election_services.REGISTER_KIND,
+        links.Place(
+            register=lambda code: url_for("letters.show_register", code=code),
+            entry=lambda code, number: url_for("letters.show_letter", code=code, number=number),
+            titles=election_registers.public_titles,
+        ),
+    )
 
 
 def _open_codes() -> None:
@@ -107,6 +122,15 @@ def _open_codes() -> None:
             withdraw=own_comments.withdraw,
         ),
     )
+    held.register(
+        OBJECTION,
+        held.Kind(
+            find=objection_queries.find_own,
+            show=objection_pages.show_own,
+            ask_to_withdraw=objection_pages.ask_to_withdraw,
+            withdraw=objection_pages.withdraw,
+        ),
+    )
 
 
 def _open_reply_desk() -> None:
@@ -117,5 +141,13 @@ def _open_reply_desk() -> None:
             titles=election_registers.titles,
             languages=election_registers.languages,
             home=lambda code: url_for("promises.show_register", code=code),
+        ),
+    )
+    subjects.register(
+        OBJECTION,
+        subjects.Subject(
+            word=lambda: _("Objection"),
+            show=objection_pages.for_office,
+            public_facts=objection_pages.for_public,
         ),
     )

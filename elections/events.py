@@ -13,3 +13,8 @@ LOT_DRAW = "elections:lot:draw"
 ELECTION = "elections.election"
 ACT = "elections.act"
 LOT = "elections.lot"
+
+OBJECTION_RECEIVE = "elections:objection:receive"
+OBJECTION_ERASE = "elections:objection:erase"
+OBJECTION_DECIDE_EFFECT = "elections:objection:decide_effect"
+OBJECTION = "elections.objection"
