@@ -8,7 +8,13 @@ from flask import Blueprint, Flask, current_app, render_template, request, url_f
 from flask_babel import gettext as _
 
 from accounts.access import granted, public, signed_in
-from accounts.permissions import manage_accounts, manage_council, read_elections, read_workbench
+from accounts.permissions import (
+    manage_accounts,
+    manage_council,
+    read_elections,
+    read_promises,
+    read_workbench,
+)
 from core import clock, i18n, settings
 from core.localized import direction
 
@@ -129,6 +135,8 @@ def _office_menu() -> list[Link]:
         entries.append(_link(_("Elections"), "office_elections.list_elections", "/office/elections/"))
     if granted(manage_council):
         entries.append(_link(_("Councils"), "office_council.list_bodies", "/office/council/"))
+    if granted(read_promises):
+        entries.append(_link(_("Answers owed"), "promises.list_registers", "/office/promises/"))
     if granted(manage_accounts):
         entries.append(_link(_("Accounts"), "accounts.list_accounts", "/office/accounts"))
     entries.append(_link(_("My account"), "accounts.own_account", "/office/account"))

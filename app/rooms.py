@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, url_for
+from flask_babel import gettext as _
 
 from accounts import jobs as accounts_jobs
 from accounts import messages as accounts_messages
@@ -36,7 +37,12 @@ from elections.messages import nominations as nomination_messages
 from elections.messages import results as result_messages
 from elections import jobs as elections_jobs
 from elections.messages import acts, counting, roll, rule_sets
+from elections.events import OBJECTION
+from elections.messages import acts, counting, rule_sets
+from elections.messages import objections as objection_words
 from elections.models import candidates as _candidates  # noqa: F401 - until its pages are open
+from elections.queries import objections as objection_queries
+from elections.queries import registers as election_registers
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
 from elections.staff import results as office_results
 from elections.messages import acts, checklists, counting, rule_sets
@@ -50,13 +56,19 @@ from elections.views import results as result_pages
 from elections.views import elections, eligibility
 from elections.views import papers as elections_papers
 from followup import held, links
+from elections.services import elections as election_services
+from elections.views import eligibility, letters
+from elections.views import objections as objection_pages
+from followup import held, links, subjects
 from followup import jobs as followup_jobs
 from followup import messages as followup_messages
+from followup import staff as reply_desk
 from followup.views import answers, ledger
 
 ELECTIONS = (acts, counting, rule_sets, lot_messages, nomination_messages, result_messages)
 ELECTIONS = (acts, counting, rule_sets, procedure_messages)
 ELECTIONS = (acts, counting, roll, rule_sets)
+ELECTIONS = (acts, counting, objection_words, rule_sets)
 """The modules of sentences of the elections."""
 
 
@@ -67,6 +79,7 @@ def open_rooms(app: Flask) -> None:
     _register_work()
     _link_registers()
     _open_codes()
+    _open_reply_desk()
 
 
 def _open_pages(app: Flask) -> None:
@@ -85,6 +98,9 @@ def _open_pages(app: Flask) -> None:
     app.register_blueprint(elections.blueprint)
     app.register_blueprint(elections_api.blueprint)
     app.register_blueprint(elections_papers.blueprint)
+    app.register_blueprint(objection_pages.blueprint)
+    app.register_blueprint(letters.blueprint)
+    app.register_blueprint(reply_desk.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(workbench.blueprint)
     app.register_blueprint(office_rounds.blueprint)
@@ -134,6 +150,12 @@ def _link_registers() -> None:
     links.register(
         BODY_REGISTER,
         links.Place(register=bodies.register_url, entry=bodies.register_url, titles=council_bodies.titles),
+        election_services.REGISTER_KIND,
+        links.Place(
+            register=lambda code: url_for("letters.show_register", code=code),
+            entry=lambda code, number: url_for("letters.show_letter", code=code, number=number),
+            titles=election_registers.public_titles,
+        ),
     )
 
 
@@ -155,5 +177,31 @@ def _open_codes() -> None:
             show=applications.show_own,
             ask_to_withdraw=applications.ask_to_withdraw,
             withdraw=applications.withdraw,
+        OBJECTION,
+        held.Kind(
+            find=objection_queries.find_own,
+            show=objection_pages.show_own,
+            ask_to_withdraw=objection_pages.ask_to_withdraw,
+            withdraw=objection_pages.withdraw,
+        ),
+    )
+
+
+def _open_reply_desk() -> None:
+    """Tell the reply desk how each kind of register is answered, and how each kind of subject is read."""
+    subjects.register_desk(
+        election_services.REGISTER_KIND,
+        subjects.Desk(
+            titles=election_registers.titles,
+            languages=election_registers.languages,
+            home=lambda code: url_for("promises.show_register", code=code),
+        ),
+    )
+    subjects.register(
+        OBJECTION,
+        subjects.Subject(
+            word=lambda: _("Objection"),
+            show=objection_pages.for_office,
+            public_facts=objection_pages.for_public,
         ),
     )

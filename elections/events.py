@@ -37,3 +37,8 @@ DELEGATE = "elections.delegate"
 CANDIDATE = "elections.candidate"
 ROLL = "elections.roll"
 REGISTRATION = "elections.registration"
+
+OBJECTION_RECEIVE = "elections:objection:receive"
+OBJECTION_ERASE = "elections:objection:erase"
+OBJECTION_DECIDE_EFFECT = "elections:objection:decide_effect"
+OBJECTION = "elections.objection"

@@ -13,12 +13,15 @@ from sqlalchemy.orm import Session
 
 from core import audit
 from elections.models.elections import Act, Election
+from elections.queries import objections
 from elections.rules.checklists import Check
+from elections.rules.rule_sets import Matter
 from elections.rules.stages import ActKind
 from elections.services.nominations import ballot_order
 from elections.services import results
 from elections.services import procedure
 from elections.services.roll import changes as roll
+from elections.services.objections import window_of
 from followup.models import Register
 
 Outcome = Mapping[str, Any]
@@ -32,6 +35,30 @@ def _publish_candidates(
 ) -> Outcome:
     ballot_order.give_single_places(session, election)
     return {}
+
+
+def _roll_objections(session: Session, election: Election, _facts: Mapping[str, Any]) -> list[Check]:
+    """Everybody who objected to the roll has an answer, and what was accepted has been done."""
+    return _answered_and_followed(session, election, Matter.ROLL)
+
+
+def _result_objections(session: Session, election: Election, _facts: Mapping[str, Any]) -> list[Check]:
+    """Nobody can object any more, and what was accepted has been done."""
+    found = window_of(election, Matter.RESULT)
+    over = found is not None and clock.today() > found.last
+    checks = _answered_and_followed(session, election, Matter.RESULT)
+    if found is not None:
+        checks.append(Check("result_objections_over", over, parameters={"day": found.last}))
+    return checks
+
+
+def _answered_and_followed(session: Session, election: Election, matter: Matter) -> list[Check]:
+    waiting = objections.unanswered(session, election.id, matter)
+    open_ends = objections.without_effect(session, election.id, matter)
+    return [
+        Check("objections_answered", not waiting, parameters={"count": waiting}),
+        Check("objections_followed", not open_ends, parameters={"count": open_ends}),
+    ]
 
 
 EFFECTS: Mapping[ActKind, Effect] = {
@@ -70,6 +97,8 @@ LOOKS: Mapping[ActKind, tuple[Look, ...]] = {
     ActKind.OPEN_ROLL: (roll.look_imported,),
     ActKind.CHANGE_ROLL: (roll.look_changes,),
     ActKind.COMMIT_ROLL: (roll.look_imported, roll.look_decided),
+    ActKind.COMMIT_ROLL: (_roll_objections,),
+    ActKind.CONCLUDE: (_result_objections,),
 }
 """What is asked before an act. Acts that are not listed need nothing."""
 
