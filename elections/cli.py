@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
-import tomllib
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from flask.cli import AppGroup
@@ -23,8 +21,6 @@ from core.calendar import holidays_around
 from core.db import db
 from core.errors import DomainError
 from core.localized import Localized
-from core import audit
-from core.errors import DomainError
 from elections.counting import blt
 from elections.counting.count import count
 from elections.counting.lots import Lots, draw, ticket
@@ -41,10 +37,10 @@ from elections.rules.deadlines import Step
 from elections.rules.elections import check_election_day
 from elections.rules.plain_rule_sets import to_plain
 from elections.rules.presets import PRESETS, preset
+from elections.rules.roll_maps import read_map
 from elections.rules.stages import Stage, acts_in
 from elections.services.effects import checklist
 from elections.services.elections import ElectionFacts, create_election
-from elections.rules.roll_maps import read_map
 from elections.services.roll import deletion, imports
 
 if TYPE_CHECKING:
@@ -297,6 +293,8 @@ def repeat_lot(items: tuple[str, ...], seed: str, purpose: str, as_json: bool) -
         return
     for place, item in enumerate(order, start=1):
         click.echo(f"{place}. {item}  {ticket(seed, purpose, item)}")
+
+
 # The roll --------------------------------------------------------------------------------------------------------
 
 

@@ -17,8 +17,8 @@ from core.localized import Localized
 from council.models import Body
 from elections.models.elections import Act, Election
 from elections.rules import public_way
-from elections.rules.elections import CODE
 from elections.rules.deadlines import Timetable, read_timetable
+from elections.rules.elections import CODE
 from elections.rules.plain_rule_sets import from_plain
 from elections.rules.public_way import Door, NextDay, Passed, Period
 from elections.rules.rule_sets import RuleSet

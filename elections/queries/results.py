@@ -17,9 +17,9 @@ from elections.counting.tally import Tally
 from elections.models.elections import Act, Election, Lot
 from elections.models.results import Count, Delegate, Station, StationEntry, StationResult, TurnoutReport
 from elections.queries.tallies import figures_of, gather, groups_of, names_of, options_of, tie_purposes
+from elections.rules.elections import CODE
 from elections.rules.stages import ActKind, Stage
 from elections.rules.stations import Difference, Figures, differences
-from elections.services.elections import CODE
 from elections.services.stations import find_station, latest_entries
 
 PUBLIC: frozenset[Stage] = frozenset({Stage.PUBLISHED, Stage.CONCLUDED})

@@ -11,17 +11,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core import audit
+from core import audit, clock
 from elections.models.elections import Act, Election
 from elections.queries import objections
 from elections.rules.checklists import Check
 from elections.rules.rule_sets import Matter
 from elections.rules.stages import ActKind
+from elections.services import procedure, results
 from elections.services.nominations import ballot_order
-from elections.services import results
-from elections.services import procedure
-from elections.services.roll import changes as roll
 from elections.services.objections import window_of
+from elections.services.roll import changes as roll
 from followup.models import Register
 
 Outcome = Mapping[str, Any]
@@ -62,9 +61,7 @@ def _answered_and_followed(session: Session, election: Election, matter: Matter)
 
 
 EFFECTS: Mapping[ActKind, Effect] = {
-    ActKind.CALL: _call,
     ActKind.PUBLISH_CANDIDATES: _publish_candidates,
-    ActKind.CONCLUDE: _conclude,
     # the result
     ActKind.COUNT: results.count_votes,
     ActKind.FIND: results.find_result,
@@ -93,12 +90,10 @@ LOOKS: Mapping[ActKind, tuple[Look, ...]] = {
     ActKind.EXTEND_VOTING: (procedure.before_extension,),
     ActKind.RESUME_VOTING: (procedure.before_resuming,),
     ActKind.CLOSE_VOTING: (procedure.before_closing,),
-    ActKind.CONCLUDE: (procedure.before_conclusion,),
     ActKind.OPEN_ROLL: (roll.look_imported,),
     ActKind.CHANGE_ROLL: (roll.look_changes,),
-    ActKind.COMMIT_ROLL: (roll.look_imported, roll.look_decided),
-    ActKind.COMMIT_ROLL: (_roll_objections,),
-    ActKind.CONCLUDE: (_result_objections,),
+    ActKind.COMMIT_ROLL: (roll.look_imported, roll.look_decided, _roll_objections),
+    ActKind.CONCLUDE: (procedure.before_conclusion, _result_objections),
 }
 """What is asked before an act. Acts that are not listed need nothing."""
 

@@ -1,7 +1,7 @@
 """Objections, which stay for good and whose effect is decided once.
 
 Revision ID: 0018
-Revises: 0012
+Revises: 0017
 Create Date: 2026-11-24
 """
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0012"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
