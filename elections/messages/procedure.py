@@ -59,6 +59,7 @@ CHECKS: Mapping[str, Sentence] = {
 """One line of a checklist for each check."""
 
 SENTENCES: Mapping[str, Sentence] = {
+    "election_code_form": _l("“%(value)s” is not a code for an election. Write one such as MC-28."),
     "election_day_range": _l("Election day: write a year from %(first)s to %(last)s."),
     "preset_unknown": _l("There are no rules called “%(value)s”. There are: %(known)s."),
     "missing_rules_sound": lambda p: ngettext(

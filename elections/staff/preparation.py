@@ -65,9 +65,7 @@ def create_election() -> ResponseReturnValue:
 def change_election(code: str) -> ResponseReturnValue:
     """Texts, moments and days, until the election is called."""
     found = queries.find_election(code)
-    form = change_election_form(
-        (found.language, *found.languages, *settings.current().languages), found.language
-    )
+    form = change_election_form((found.language, *found.languages, *settings.current().languages))
     status = 200
     if not form.is_submitted():
         form.fill_from(found)
