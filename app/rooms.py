@@ -76,6 +76,7 @@ def _register_sentences() -> None:
     ):
         wording.register(room.SENTENCES, getattr(room, "CONFLICTS", ()))
         checklists.register(getattr(room, "CHECKS", {}))
+        procedure_messages.register_facts(getattr(room, "FACTS", {}))
 
 
 def _register_work() -> None:
