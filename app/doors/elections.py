@@ -51,6 +51,7 @@ def connect() -> None:
     jobs.register_work()
     for subject in sentences:
         checklists.register(getattr(subject, "CHECKS", {}))
+        procedure_messages.register_facts(getattr(subject, "FACTS", {}))
     links.register(
         REGISTER_KIND,
         links.Place(
