@@ -10,9 +10,17 @@ ROUTES: Routes = {
     ("GET", "/eligibility/"): everybody,
     ("POST", "/eligibility/"): everybody,
     ("GET", "/elections/<code>/lots/"): everybody,
+    ("GET", "/elections/<code>/nominate/"): everybody,
+    ("POST", "/elections/<code>/nominate/"): everybody,
+    ("GET", "/elections/<code>/support/<token>/"): everybody,
+    ("POST", "/elections/<code>/support/<token>/"): everybody,
+    ("GET", "/elections/<code>/candidates/"): everybody,
+    ("GET", "/elections/<code>/candidates/<int(max=2147483647):candidate_id>/"): everybody,
+    ("GET", "/elections/<code>/booklet.<language>.pdf"): everybody,
+    ("POST", "/answer/nomination/mend"): everybody,
 }
 
-SAMPLES = {"code": CODE}
+SAMPLES = {"code": CODE, "token": "x", "candidate_id": 1, "language": "en", "number": 1}
 
 
 def furnish() -> None:
