@@ -27,6 +27,7 @@ from elections.messages import lots as lot_messages
 from elections.messages import nominations as nomination_messages
 from elections.queries.nominations import find_own as find_own_nomination
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
+from elections.staff import nominations as office_nominations
 from elections.views import eligibility, own_nominations
 from elections.views import lots as lot_pages
 from elections.views import nominations as nomination_pages
@@ -59,6 +60,7 @@ def _open_pages(app: Flask) -> None:
     app.register_blueprint(lot_pages.blueprint)
     app.register_blueprint(nomination_pages.blueprint)
     app.register_blueprint(own_nominations.blueprint)
+    app.register_blueprint(office_nominations.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(workbench.blueprint)
     app.register_blueprint(office_rounds.blueprint)

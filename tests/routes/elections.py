@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from elections.rules.stages import Stage
 from tests.elections.city import CODE, bring_to, found_council, prepare_election
-from tests.routes.people import Routes, everybody
+from tests.routes.people import Routes, boards, clerks, election_readers, everybody, returning_officers
+
+NOMINATION = "/office/elections/<code>/nominations/<int(max=2147483647):number>"
 
 ROUTES: Routes = {
     ("GET", "/eligibility/"): everybody,
@@ -18,9 +20,20 @@ ROUTES: Routes = {
     ("GET", "/elections/<code>/candidates/<int(max=2147483647):candidate_id>/"): everybody,
     ("GET", "/elections/<code>/booklet.<language>.pdf"): everybody,
     ("POST", "/answer/nomination/mend"): everybody,
+    ("GET", "/office/elections/<code>/nominations/"): election_readers,
+    ("GET", f"{NOMINATION}/"): election_readers,
+    ("POST", f"{NOMINATION}/check"): returning_officers,
+    ("POST", f"{NOMINATION}/request-mending"): returning_officers,
+    ("POST", f"{NOMINATION}/decide"): returning_officers,
+    ("POST", f"{NOMINATION}/take-back"): returning_officers,
+    ("POST", f"{NOMINATION}/release"): boards | clerks,
+    ("GET", "/office/elections/<code>/ballot-order/"): election_readers,
+    ("POST", "/office/elections/<code>/ballot-order/announce"): returning_officers,
+    ("POST", "/office/elections/<code>/ballot-order/draw"): returning_officers,
+    ("POST", "/office/elections/<code>/ballot-order/draw/<group>"): returning_officers,
 }
 
-SAMPLES = {"code": CODE, "token": "x", "candidate_id": 1, "language": "en", "number": 1}
+SAMPLES = {"code": CODE, "token": "x", "candidate_id": 1, "language": "en", "number": 1, "group": "europe"}
 
 
 def furnish() -> None:
