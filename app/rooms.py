@@ -21,6 +21,7 @@ from consult.views import own_comments, register, rounds
 from core import messages as core_messages
 from core import wording
 from council import messages as council_messages
+from elections.events import NOMINATION
 from elections.messages import acts, counting, rule_sets
 from elections.messages import lots as lot_messages
 from elections.messages import results as result_messages
@@ -30,12 +31,20 @@ from elections.staff import results as office_results
 from elections.views import eligibility
 from elections.views import lots as lot_pages
 from elections.views import results as result_pages
+from elections.messages import nominations as nomination_messages
+from elections.queries.nominations import find_own as find_own_nomination
+from elections.services import acts as _acts  # noqa: F401 - until its pages are open
+from elections.staff import nominations as office_nominations
+from elections.views import eligibility, own_nominations
+from elections.views import lots as lot_pages
+from elections.views import nominations as nomination_pages
 from followup import held, links
 from followup import jobs as followup_jobs
 from followup import messages as followup_messages
 from followup.views import answers, ledger
 
 ELECTIONS = (acts, counting, rule_sets, lot_messages, result_messages)
+ELECTIONS = (acts, counting, rule_sets, lot_messages, nomination_messages)
 """The modules of sentences of the elections."""
 
 
@@ -59,6 +68,9 @@ def _open_pages(app: Flask) -> None:
     app.register_blueprint(lot_pages.blueprint)
     app.register_blueprint(result_pages.blueprint)
     app.register_blueprint(office_results.blueprint)
+    app.register_blueprint(nomination_pages.blueprint)
+    app.register_blueprint(own_nominations.blueprint)
+    app.register_blueprint(office_nominations.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(workbench.blueprint)
     app.register_blueprint(office_rounds.blueprint)
@@ -108,5 +120,14 @@ def _open_codes() -> None:
             show=own_comments.show_own,
             ask_to_withdraw=own_comments.ask_to_withdraw,
             withdraw=own_comments.withdraw,
+        ),
+    )
+    held.register(
+        NOMINATION,
+        held.Kind(
+            find=find_own_nomination,
+            show=own_nominations.show_own,
+            ask_to_withdraw=own_nominations.ask_to_withdraw,
+            withdraw=own_nominations.withdraw,
         ),
     )

@@ -16,13 +16,18 @@ from consult.queries import consistency as consult_consistency
 from core import audit as chains
 from core.db import db
 from core.exports import one_moment
+from elections.queries import commitments as elections_commitments
 from followup.models import Register
 from followup.numbers import register_number
 from followup.queries import chain, consistency
 from followup.queries import commitments as followup_commitments
 from followup.queries.consistency import Mismatch
 
-SOURCES: dict[str, chains.Source] = {**followup_commitments.SOURCES, **consult_commitments.SOURCES}
+SOURCES: dict[str, chains.Source] = {
+    **followup_commitments.SOURCES,
+    **consult_commitments.SOURCES,
+    **elections_commitments.SOURCES,
+}
 """Where the content of every kind of subject is found again."""
 
 IN_CHAIN = {

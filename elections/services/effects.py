@@ -16,6 +16,7 @@ from elections.models.elections import Act, Election
 from elections.rules.checklists import Check
 from elections.rules.stages import ActKind
 from elections.services import results
+from elections.services.nominations import ballot_order
 from followup.models import Register
 from followup.services import gate
 
@@ -40,8 +41,16 @@ def _conclude(
     return {}
 
 
+def _publish_candidates(
+    session: Session, election: Election, _register: Register, _act: Act, _actor: audit.Actor
+) -> Outcome:
+    ballot_order.give_single_places(session, election)
+    return {}
+
+
 EFFECTS: Mapping[ActKind, Effect] = {
     ActKind.CALL: _call,
+    ActKind.PUBLISH_CANDIDATES: _publish_candidates,
     ActKind.CONCLUDE: _conclude,
     # the result
     ActKind.COUNT: results.count_votes,
@@ -56,6 +65,7 @@ LOOKS: Mapping[ActKind, tuple[Look, ...]] = {
     ActKind.FIND: (results.before_finding,),
     ActKind.APPROVE: (results.before_approval,),
     ActKind.PUBLISH_RESULT: (results.before_publication,),
+    ActKind.PUBLISH_CANDIDATES: (ballot_order.ballot_looks,),
 }
 """What is asked before an act. Acts that are not listed need nothing."""
 

@@ -7,6 +7,9 @@ from elections.services.stations import add_station
 from tests.city import staff
 from tests.elections.city import CODE, bring_to, found_council, prepare_election
 from tests.routes.people import Routes, boards, election_readers, everybody, returning_officers
+from tests.routes.people import Routes, boards, clerks, election_readers, everybody, returning_officers
+
+NOMINATION = "/office/elections/<code>/nominations/<int(max=2147483647):number>"
 
 ROUTES: Routes = {
     ("GET", "/eligibility/"): everybody,
@@ -30,6 +33,28 @@ ROUTES: Routes = {
 }
 
 SAMPLES = {"code": CODE, "key": "town-hall", "place": 1}
+    ("GET", "/elections/<code>/nominate/"): everybody,
+    ("POST", "/elections/<code>/nominate/"): everybody,
+    ("GET", "/elections/<code>/support/<token>/"): everybody,
+    ("POST", "/elections/<code>/support/<token>/"): everybody,
+    ("GET", "/elections/<code>/candidates/"): everybody,
+    ("GET", "/elections/<code>/candidates/<int(max=2147483647):candidate_id>/"): everybody,
+    ("GET", "/elections/<code>/booklet.<language>.pdf"): everybody,
+    ("POST", "/answer/nomination/mend"): everybody,
+    ("GET", "/office/elections/<code>/nominations/"): election_readers,
+    ("GET", f"{NOMINATION}/"): election_readers,
+    ("POST", f"{NOMINATION}/check"): returning_officers,
+    ("POST", f"{NOMINATION}/request-mending"): returning_officers,
+    ("POST", f"{NOMINATION}/decide"): returning_officers,
+    ("POST", f"{NOMINATION}/take-back"): returning_officers,
+    ("POST", f"{NOMINATION}/release"): boards | clerks,
+    ("GET", "/office/elections/<code>/ballot-order/"): election_readers,
+    ("POST", "/office/elections/<code>/ballot-order/announce"): returning_officers,
+    ("POST", "/office/elections/<code>/ballot-order/draw"): returning_officers,
+    ("POST", "/office/elections/<code>/ballot-order/draw/<group>"): returning_officers,
+}
+
+SAMPLES = {"code": CODE, "token": "x", "candidate_id": 1, "language": "en", "number": 1, "group": "europe"}
 
 
 def furnish() -> None:
