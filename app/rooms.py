@@ -24,27 +24,23 @@ from council import messages as council_messages
 from elections.events import NOMINATION
 from elections.messages import acts, counting, rule_sets
 from elections.messages import lots as lot_messages
+from elections.messages import nominations as nomination_messages
 from elections.messages import results as result_messages
 from elections.models import candidates as _candidates  # noqa: F401 - until its pages are open
-from elections.services import acts as _acts  # noqa: F401 - until its pages are open
-from elections.staff import results as office_results
-from elections.views import eligibility
-from elections.views import lots as lot_pages
-from elections.views import results as result_pages
-from elections.messages import nominations as nomination_messages
 from elections.queries.nominations import find_own as find_own_nomination
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
 from elections.staff import nominations as office_nominations
+from elections.staff import results as office_results
 from elections.views import eligibility, own_nominations
 from elections.views import lots as lot_pages
 from elections.views import nominations as nomination_pages
+from elections.views import results as result_pages
 from followup import held, links
 from followup import jobs as followup_jobs
 from followup import messages as followup_messages
 from followup.views import answers, ledger
 
-ELECTIONS = (acts, counting, rule_sets, lot_messages, result_messages)
-ELECTIONS = (acts, counting, rule_sets, lot_messages, nomination_messages)
+ELECTIONS = (acts, counting, rule_sets, lot_messages, nomination_messages, result_messages)
 """The modules of sentences of the elections."""
 
 

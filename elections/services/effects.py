@@ -60,12 +60,12 @@ EFFECTS: Mapping[ActKind, Effect] = {
 """Acts that do more than move the election on."""
 
 LOOKS: Mapping[ActKind, tuple[Look, ...]] = {
+    ActKind.PUBLISH_CANDIDATES: (ballot_order.ballot_looks,),
     # the result
     ActKind.COUNT: (results.before_count,),
     ActKind.FIND: (results.before_finding,),
     ActKind.APPROVE: (results.before_approval,),
     ActKind.PUBLISH_RESULT: (results.before_publication,),
-    ActKind.PUBLISH_CANDIDATES: (ballot_order.ballot_looks,),
 }
 """What is asked before an act. Acts that are not listed need nothing."""
 

@@ -1,7 +1,7 @@
 """Station results, turnout, counts and delegates; what was entered and counted stays.
 
 Revision ID: 0017
-Revises: 0013
+Revises: 0015
 Create Date: 2026-11-24
 """
 
@@ -12,7 +12,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0017"
-down_revision = "0013"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
