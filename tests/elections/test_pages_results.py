@@ -163,6 +163,21 @@ def test_the_published_result_says_who_has_which_seat_and_why(app: Flask) -> Non
 
 
 @on_one_database
+def test_factions_name_whom_they_send_before_the_result_is_published(app: Flask) -> None:
+    prepare()
+    bring_to(Stage.CALLED)
+    desk, page = Desk(app, "returning_officer"), f"{OFFICE}/stations/"
+    empty = {"seat_class": "factions", "organisation": "Greens", "person": " "}
+    assert desk.send(f"{page}delegates", empty, page=page).status_code == 422
+    hostile = {**empty, "seat_class": "europe-1", "person": "<b>Ada</b>"}
+    assert desk.send(f"{page}delegates", hostile, page=page).status_code == 422
+    assert desk.send(f"{page}delegates", {**empty, "person": "<b>Ada</b>"}, page=page).status_code == 302
+    shown = desk.open(page)
+    assert "<b>Ada</b>" in text_of(shown)
+    assert "<b>Ada</b>" not in shown.text
+
+
+@on_one_database
 def test_a_tie_is_announced_drawn_and_counted_again_from_the_count_page(app: Flask) -> None:
     prepare()
     stand(53)
