@@ -18,6 +18,7 @@ from elections.counting.seats import Shares, share_out
 from elections.counting.sheet import sheet
 from elections.counting.votes_file import read_votes
 from elections.messages.counting import explain_reason
+from elections.services.nominations.erasing import erase_nominations
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 RULES = {"scottish-stv": Method.STV}
@@ -153,6 +154,13 @@ def repeat_lot(items: tuple[str, ...], seed: str, purpose: str, as_json: bool) -
         return
     for place, item in enumerate(order, start=1):
         click.echo(f"{place}. {item}  {ticket(seed, purpose, item)}")
+
+
+@elections.command("erase-nominations")
+@click.argument("code")
+def erase_personal_data(code: str) -> None:
+    """Erase what was needed only to vet the nominations of the election CODE, once its day for that has come."""
+    click.echo(f"Nominations erased: {erase_nominations(code)}")
 
 
 # Lines -----------------------------------------------------------------------------------------------------------
