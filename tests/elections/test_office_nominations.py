@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
+from flask.cli import ScriptInfo
 
+from app.cli import main
 from elections.models.candidates import Candidate
 from elections.models.nominations import VettingCheck
 from elections.services.nominations import vetting
 from tests.city import on_one_database, rows
-from tests.elections.city import CODE, election, rules
+from tests.elections.city import CODE, election, on, rules
 from tests.elections.nominees import OPEN, admit, call_election, nominate, nomination, the_day
 from tests.office import Desk, text_of
 
@@ -101,6 +104,17 @@ def test_the_order_of_the_ballot_is_announced_and_drawn(app: Flask) -> None:
     assert again.status_code == 409
     ids = re.findall(r'id="([^"]+)"', officer.open(ORDER).text)
     assert len(ids) == len(set(ids))
+
+
+def test_a_command_erases_in_time_and_says_when_it_is_too_early(app: Flask) -> None:
+    nominate()
+    words = ["elections", "erase-nominations", CODE]
+    early = CliRunner().invoke(main, words, obj=ScriptInfo(create_app=lambda: app))
+    assert (early.exit_code, nomination().sealed is None) == (1, False)
+    with the_day(on(400)):
+        done = CliRunner().invoke(main, words, obj=ScriptInfo(create_app=lambda: app))
+    assert done.output == "Nominations erased: 1\n"
+    assert nomination().sealed is None
 
 
 def test_an_unknown_election_or_nomination_is_not_there(app: Flask) -> None:
