@@ -22,10 +22,14 @@ from core import messages as core_messages
 from core import wording
 from council import messages as council_messages
 from elections import jobs as elections_jobs
+from elections.events import REGISTRATION
 from elections.messages import acts, counting, roll, rule_sets
 from elections.models import candidates as _candidates  # noqa: F401 - until its pages are open
+from elections.queries.roll import find_own as find_own_registration
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
+from elections.staff import roll as office_roll
 from elections.views import eligibility
+from elections.views import roll as public_roll
 from followup import held, links
 from followup import jobs as followup_jobs
 from followup import messages as followup_messages
@@ -52,11 +56,13 @@ def _open_pages(app: Flask) -> None:
     app.register_blueprint(answers.blueprint)
     app.register_blueprint(ledger.blueprint)
     app.register_blueprint(eligibility.blueprint)
+    app.register_blueprint(public_roll.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(workbench.blueprint)
     app.register_blueprint(office_rounds.blueprint)
     app.register_blueprint(office_answers.blueprint)
     app.register_blueprint(moderation.blueprint)
+    app.register_blueprint(office_roll.blueprint)
     app.register_blueprint(pages.blueprint)
     pages.init_pages(app)
 
@@ -103,4 +109,8 @@ def _open_codes() -> None:
             ask_to_withdraw=own_comments.ask_to_withdraw,
             withdraw=own_comments.withdraw,
         ),
+    )
+    held.register(
+        REGISTRATION,
+        held.Kind(find=find_own_registration, show=public_roll.show_own),
     )
