@@ -86,7 +86,7 @@ class ImportForm(OfficeForm):
     )
     map = TextAreaField(
         _l("What the columns mean"),
-        description=_l("A mapping in TOML. The handbook has an example."),
+        description=_l("A mapping in TOML. An example stands below."),
         widget=TextArea(rows=14),
         validators=[needed(_l("Paste the mapping."))],
     )
