@@ -30,6 +30,7 @@ from elections.queries import objections as objection_queries
 from elections.queries import registers as election_registers
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
 from elections.services import elections as election_services
+from elections.staff import objections as office_objections
 from elections.views import eligibility, letters
 from elections.views import objections as objection_pages
 from followup import held, links, subjects
@@ -62,6 +63,7 @@ def _open_pages(app: Flask) -> None:
     app.register_blueprint(eligibility.blueprint)
     app.register_blueprint(objection_pages.blueprint)
     app.register_blueprint(letters.blueprint)
+    app.register_blueprint(office_objections.blueprint)
     app.register_blueprint(reply_desk.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(workbench.blueprint)

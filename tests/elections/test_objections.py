@@ -31,6 +31,7 @@ from followup.services.receipts import Receipt, code_mac
 from tests.city import entries, found_city, refused, reply_text, rows, staff
 from tests.consult.resident import Resident, hidden_fields, text_of
 from tests.elections.city import CODE, act, bring_to, election, found_council, prepare_election
+from tests.office import Desk
 
 TODAY = date(2028, 2, 1)
 FIRST, LAST = TODAY - timedelta(3), TODAY + timedelta(3)
@@ -372,3 +373,37 @@ def test_the_ledger_leads_to_the_elections_register(app: Flask, prepared: None) 
     open_roll()
     ledger = Resident(app).open("/ledger/").text
     assert f"/elections/{CODE}/letters/" in ledger
+
+
+def test_the_office_records_what_followed_by_the_act_that_did_it(app: Flask, prepared: None) -> None:
+    open_roll()
+    answer(1, Outcome.ACCEPTED)
+    done = act(ActKind.CHANGE_ROLL)
+    desk = Desk(app, "returning_officer")
+    listed = f"/office/elections/{CODE}/objections/"
+    assert "Not recorded yet" in Desk(app, "election_board").read(listed)
+    assert "Record what followed" in desk.read(listed)
+    form = f"{listed}1/decide-effect"
+    refused_page = desk.send(form, {"effect": "roll_changed"})
+    assert refused_page.status_code == 422
+    assert "Do the act that this needs first" in text_of(refused_page)
+    assert desk.send(form, {"effect": "counted_anew", "act": str(done)}).status_code == 422
+    assert desk.send(form, {"effect": "roll_changed", "act": "9" * 12}).status_code == 422
+    assert desk.send(form, {"effect": "roll_changed", "act": str(done)}).status_code == 302
+    assert "The roll was changed." in desk.read(listed)
+    assert rows(Objection)[0].act_id == done
+    assert desk.open(f"{listed}2/decide-effect").status_code == 404
+    assert "The roll was changed." in text_of(Resident(app).open(f"/elections/{CODE}/letters/1/"))
+
+
+def test_the_reply_desk_shows_an_objection_with_its_text_and_where_it_belongs(
+    app: Flask, prepared: None
+) -> None:
+    open_roll()
+    desk = Desk(app, "clerk")
+    register = f"/office/promises/{CODE}/"
+    assert "Migrant council 2028" in desk.read("/office/promises/")
+    assert "Something else" in desk.read(register)
+    shown = desk.read(f"{register}1/")
+    assert "My sister is missing on the roll." in shown
+    assert "The roll of voters" in shown

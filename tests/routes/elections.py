@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.routes.people import Routes, everybody
+from elections.rules.stages import Stage
+from tests.elections.city import CODE, bring_to, found_council, prepare_election
+from tests.routes.people import Routes, actors, everybody, returning_officers
 
 ROUTES: Routes = {
     ("GET", "/eligibility/"): everybody,
@@ -15,4 +17,22 @@ ROUTES: Routes = {
     ("GET", "/elections/<code>/letters.atom"): everybody,
     ("GET", "/elections/<code>/object/"): everybody,
     ("POST", "/elections/<code>/object/"): everybody,
+    ("GET", "/office/elections/<code>/objections/"): actors,
+    (
+        "GET",
+        "/office/elections/<code>/objections/<int(max=2147483647):number>/decide-effect",
+    ): returning_officers,
+    (
+        "POST",
+        "/office/elections/<code>/objections/<int(max=2147483647):number>/decide-effect",
+    ): returning_officers,
 }
+
+SAMPLES: dict[str, object] = {"code": CODE, "number": 1}
+
+
+def furnish() -> None:
+    """A council, and an election of it that was called."""
+    found_council()
+    prepare_election()
+    bring_to(Stage.CALLED)
