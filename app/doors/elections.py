@@ -17,6 +17,7 @@ from elections.queries.nominations import find_own as find_own_nomination
 from elections.queries.roll import find_own as find_own_registration
 from elections.services.elections import REGISTER_KIND
 from elections.staff import nominations as office_nominations
+from elections.staff import objections as office_objections
 from elections.staff import preparation, procedure
 from elections.staff import results as office_results
 from elections.staff import roll as office_roll
@@ -42,6 +43,7 @@ pages = (
     procedure,
     office_roll,
     office_nominations,
+    office_objections,
     office_results,
 )
 sentences = (

@@ -20,6 +20,9 @@ from tests.routes.people import (
 
 NOMINATION = "/office/elections/<code>/nominations/<int(max=2147483647):number>"
 from tests.routes.people import Routes, election_readers, everybody, returning_officers
+from elections.rules.stages import Stage
+from tests.elections.city import CODE, bring_to, found_council, prepare_election
+from tests.routes.people import Routes, actors, everybody, returning_officers
 
 ROUTES: Routes = {
     ("POST", "/answer/nomination/mend"): everybody,
@@ -199,6 +202,22 @@ def furnish() -> None:
     from elections.rules.stages import Stage
     from tests.elections.city import bring_to, found_council, prepare_election
 
+    ("GET", "/office/elections/<code>/objections/"): actors,
+    (
+        "GET",
+        "/office/elections/<code>/objections/<int(max=2147483647):number>/decide-effect",
+    ): returning_officers,
+    (
+        "POST",
+        "/office/elections/<code>/objections/<int(max=2147483647):number>/decide-effect",
+    ): returning_officers,
+}
+
+SAMPLES: dict[str, object] = {"code": CODE, "number": 1}
+
+
+def furnish() -> None:
+    """A council, and an election of it that was called."""
     found_council()
     prepare_election()
     bring_to(Stage.CALLED)
