@@ -396,7 +396,7 @@ class DeputyForm(OfficeForm):
 class ElectForm(OfficeForm):
     """A member is elected to an office, or gives it up."""
 
-    office = RadioField(_l("Office"), widget=Radios())
+    office = RadioField(_l("Function"), widget=Radios())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
