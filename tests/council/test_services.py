@@ -24,7 +24,7 @@ from council.services import vacancies
 from council.services.bodies import NewSeatClass, add_training, change_seats, create_body
 from council.services.seating import NewMember, NewSuccessor, begin_term, seat_council
 from council.services.vacancies import Seated
-from tests.city import everything, found_city, staff
+from tests.city import everything, found_city, on_one_database, staff
 from tests.conftest import TODAY
 from tests.council.city import (
     BEGINS,
@@ -109,6 +109,7 @@ def test_a_change_of_seats_changes_the_quorum_on_the_same_day(council: int) -> N
     assert tags()[-1] == "council:seats:change"
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("key", "day", "seats", "reason", "code"),
     [
@@ -198,6 +199,7 @@ def test_an_election_seats_the_council_in_its_own_transaction_or_not_at_all(empt
     assert everything() == before
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("members", "successors", "codes"),
     [
@@ -249,6 +251,7 @@ def test_who_leaves_takes_the_deputy_along_and_leaves_a_vacancy(council: int) ->
     assert again == ["member_left"]
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("name", "day", "ground", "code"),
     [
@@ -286,6 +289,7 @@ def test_a_removal_is_recorded_with_ground_reason_and_every_vote(empty_council: 
     assert sound()
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("ground", "votes", "code"),
     [
@@ -361,6 +365,7 @@ def test_factions_send_and_the_city_appoints(council: int) -> None:
     assert refused(lambda: fill(council, Seated(Filling.APPOINTMENT), "associations")) == ["name_missing"]
 
 
+@on_one_database
 @pytest.mark.parametrize("day", [BEGINS - timedelta(days=1), ENDS + timedelta(days=1)])
 def test_a_seat_is_taken_on_a_day_of_the_term(council: int, day: date) -> None:
     seated = Seated(Filling.APPOINTMENT, name="Lea Maier")
