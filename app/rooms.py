@@ -20,6 +20,7 @@ from consult.staff import rounds as office_rounds
 from consult.views import own_comments, register, rounds
 from core import messages as core_messages
 from core import wording
+from council import api as council_api
 from council import messages as council_messages
 from council.events import APPLICATION
 from council.queries import bodies as council_bodies
@@ -60,6 +61,7 @@ def _open_pages(app: Flask) -> None:
     app.register_blueprint(ledger.blueprint)
     app.register_blueprint(eligibility.blueprint)
     app.register_blueprint(bodies.blueprint)
+    app.register_blueprint(council_api.blueprint)
     app.register_blueprint(applications.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(workbench.blueprint)

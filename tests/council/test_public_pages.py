@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date, timedelta
 
@@ -12,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from app.commands.audit import check
 from core import clock
+from core.audit import canonical, commit_to
 from core.db import db
 from council.models import Application
 from council.rules import Ground
@@ -123,6 +125,28 @@ def test_what_is_no_council_is_not_found(one_council: Flask, key: str) -> None:
 @pytest.mark.parametrize("after", ["-1", "x", "9" * 40, "١", ""])
 def test_a_register_begins_anywhere_without_falling(one_council: Flask, after: str) -> None:
     assert Resident(one_council).open(f"/council/{KEY}/register/?after={after}").status_code == 200
+
+
+def test_the_chain_can_be_recomputed_by_anybody_and_opens_names_but_no_application(
+    one_council: Flask,
+) -> None:
+    call, resident = call_for(), Resident(one_council)
+    send(resident, call, form(resident, call))
+    data = json.loads(resident.open(f"/council/{KEY}/chain.json").text)
+    previous = data["genesis"]
+    for each in data["entries"]:
+        parts = [data["chain"], each["sequence"], each["day"], each["role"], each["actor"], each["tag"]]
+        parts += [each["subject"], each["facts"], each["commitment"], previous]
+        previous = hashlib.sha256(canonical(parts).encode()).hexdigest()
+        assert previous == each["entry_hash"]
+        if "opening" in each:
+            salt = bytes.fromhex(each["opening"]["salt"])
+            assert commit_to(salt, each["opening"]["content"]) == each["commitment"]
+    assert previous == data["head"]
+    opened = [each["opening"]["content"]["name"] for each in data["entries"] if "opening" in each]
+    assert opened[:2] == ["Amina Haddad", "Bao Nguyen"]
+    assert "opening" not in data["entries"][-1]
+    assert data["entries"][-1]["commitment"]
 
 
 # Applications -------------------------------------------------------------------------------------------------------
