@@ -78,8 +78,14 @@ ROUTES: Routes = {
     ("POST", "/office/elections/<code>/nominations/<int(max=2147483647):number>/check"): returning_officers,
     ("POST", "/office/elections/<code>/nominations/<int(max=2147483647):number>/decide"): returning_officers,
     ("POST", "/office/elections/<code>/nominations/<int(max=2147483647):number>/release"): boards | clerks,
-    ("POST", "/office/elections/<code>/nominations/<int(max=2147483647):number>/request-mending"): returning_officers,
-    ("POST", "/office/elections/<code>/nominations/<int(max=2147483647):number>/take-back"): returning_officers,
+    (
+        "POST",
+        "/office/elections/<code>/nominations/<int(max=2147483647):number>/request-mending",
+    ): returning_officers,
+    (
+        "POST",
+        "/office/elections/<code>/nominations/<int(max=2147483647):number>/take-back",
+    ): returning_officers,
     ("GET", "/office/elections/<code>/objections/"): actors,
     ("GET", "/office/elections/<code>/result/"): election_readers,
     ("POST", "/office/elections/<code>/result/ties/<int(max=9999):place>/announce"): returning_officers,
