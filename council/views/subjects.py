@@ -43,7 +43,7 @@ def titles(session: Session, codes: Sequence[str]) -> Mapping[str, Localized]:
         .join(Body, Body.register_id == Register.id)
         .where(Register.code.in_(codes))
     )
-    return dict(rows.tuples().all())
+    return {row.code: row.name for row in rows}
 
 
 def languages(session: Session, code: str) -> list[str]:

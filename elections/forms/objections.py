@@ -25,7 +25,7 @@ class ObjectionForm(ReceiptForm):
     """One objection. ``form_key`` and ``matter`` travel hidden; the grounds are those of the matter."""
 
     beside: ClassVar = {
-        "ground_missing": "ground",
+        "objection_ground_missing": "ground",
         "ground_unknown": "ground",
         "objection_text_missing": "text",
         "objection_text_too_long": "text",

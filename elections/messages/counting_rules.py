@@ -71,7 +71,9 @@ def _say_rule(rule: CountingRule) -> Iterator[str]:
         if rule.votes_per_voter is None:
             yield _("A voter has as many votes as there are candidates.")
         else:
-            yield ngettext("A voter has %(num)d vote.", "A voter has %(num)d votes.", rule.votes_per_voter)
+            yield ngettext(
+                "A voter has %(num)d vote.", "A voter has up to %(num)d votes.", rule.votes_per_voter
+            )
     if rule.most_per_candidate > 1:
         yield ngettext(
             "One candidate can get up to %(num)d vote of a voter.",

@@ -113,7 +113,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "supporter_missing": _l("Enter your name."),
     "supporter_address_missing": _l("Enter your address."),
     "supporter_too_long": _l("This is too long. There is room for %(limit)s characters."),
-    "criterion_unknown": _l("The checklist has no such line. Open the page again."),
+    "checklist_line_unknown": _l("The checklist has no such line. Open the page again."),
     "finding_unknown": _l("Choose a result and a method for each line that you checked."),
     "deficiencies_missing": _l("Say what is missing."),
     "decision_unknown": _l("Choose whether to admit or to refuse."),

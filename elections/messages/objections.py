@@ -127,7 +127,7 @@ CONFLICTS: frozenset[str] = frozenset(
 
 SENTENCES: Mapping[str, Sentence] = {
     "matter_unknown": _l("Choose what you object to."),
-    "ground_missing": _l("Choose why you object."),
+    "objection_ground_missing": _l("Choose why you object."),
     "ground_unknown": _l("Choose one of the grounds in the list."),
     "objection_text_missing": _l("Write what is wrong, in your own words."),
     "objection_text_too_long": _l("Shorten your text. There is room for %(limit)s characters."),

@@ -93,7 +93,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "map_unknown": _l("The mapping has “%(key)s”, which means nothing here."),
     "map_missing": _l("The mapping lacks “%(key)s”."),
     "map_column": _l("“%(key)s” of the mapping must name a column, or several."),
-    "map_value": _l("“%(key)s” of the mapping: “%(value)s” is not known."),
+    "roll_map_value": _l("“%(key)s” of the mapping: “%(value)s” is not known."),
     # the file
     "cell_empty": _l("Row %(row)s, column “%(column)s”: this must not be empty."),
     "cell_not_a_day": _l("Row %(row)s, column “%(column)s”: this is no day. Write 31.05.1990 or 1990-05-31."),

@@ -138,7 +138,7 @@ def due_day(matter: Matter, timetable: Timetable, today: date) -> date:
 def check_objection(matter: str, ground: str, text: str, language: str, about: int | None) -> None:
     """Whether an objection says what it must.
 
-    Raises, all together, ``matter_unknown``, ``ground_missing``, ``ground_unknown``, ``objection_text_missing``,
+    Raises, all together, ``matter_unknown``, ``objection_ground_missing``, ``ground_unknown``, ``objection_text_missing``,
     ``objection_text_too_long`` (``limit``), ``language_unknown`` (``value``), ``about_unreadable``,
     ``about_needed`` (whoever's nomination was refused names its number).
     """
@@ -146,7 +146,7 @@ def check_objection(matter: str, ground: str, text: str, language: str, about: i
     if matter not in set(Matter):
         errors.append(DomainError("matter_unknown"))
     elif not ground:
-        errors.append(DomainError("ground_missing"))
+        errors.append(DomainError("objection_ground_missing"))
     elif ground not in GROUNDS[Matter(matter)]:
         errors.append(DomainError("ground_unknown"))
     if not clean(text):

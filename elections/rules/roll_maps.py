@@ -69,7 +69,7 @@ class RollMap:
 
 def read_map(tables: Mapping[str, Any]) -> RollMap:
     """A mapping from its TOML tables. Raises, together, ``map_unknown`` (``key``), ``map_missing`` (``key``),
-    ``map_column`` (``key``) and ``map_value`` (``key``, ``value``)."""
+    ``map_column`` (``key``) and ``roll_map_value`` (``key``, ``value``)."""
     errors = [
         DomainError("map_unknown", key=str(key)[:40])
         for key in tables
@@ -109,13 +109,13 @@ def _finished(
     known = {each.value: each for each in Citizenship}
     for each in possible if isinstance(possible, list) else [possible]:
         if not isinstance(each, str) or each not in known:
-            errors.append(DomainError("map_value", key="possible.citizenship", value=str(each)[:40]))
+            errors.append(DomainError("roll_map_value", key="possible.citizenship", value=str(each)[:40]))
     for key in GROUPS:
         if key in columns and key not in values:
             errors.append(DomainError("map_missing", key=f"values.{key}"))
     encoding = tables.get("encoding", "")
     if not isinstance(encoding, str):
-        errors.append(DomainError("map_value", key="encoding", value=str(encoding)[:40]))
+        errors.append(DomainError("roll_map_value", key="encoding", value=str(encoding)[:40]))
     raise_all(errors)
     return RollMap(columns, values, frozenset(known[each] for each in possible), encoding)
 
@@ -140,7 +140,7 @@ def _meanings(key: str, table: Mapping[str, Any], errors: list[DomainError]) -> 
         if fits:
             yield cell.strip().casefold(), text
         else:
-            errors.append(DomainError("map_value", key=f"values.{key}", value=str(meaning)[:40]))
+            errors.append(DomainError("roll_map_value", key=f"values.{key}", value=str(meaning)[:40]))
 
 
 @dataclass(slots=True, repr=False)

@@ -16,12 +16,12 @@ from core.calendar import holidays_around
 from core.errors import DomainError
 from core.forms import shows_own_form
 from core.i18n import show_day
-from elections.eligibility.facts import Purpose
 from elections.forms.procedure import (
     change_election_form,
     new_election_form,
     rules_form,
 )
+from elections.messages import counting_rules
 from elections.messages import rules_in_words as words
 from elections.messages.rule_sets import STEPS
 from elections.models.elections import Election
@@ -96,9 +96,9 @@ def show_rules(code: str) -> ResponseReturnValue:
         "rules.html",
         election=found,
         rules=rules,
-        vote=words.who_may(rules, Purpose.VOTE, timetable, today),
-        stand=words.who_may(rules, Purpose.STAND, timetable, today),
-        counting=words.counting(rules),
+        vote=counting_rules.say_criteria(rules, timetable, today, voting=True),
+        stand=counting_rules.say_criteria(rules, timetable, today, voting=False),
+        counting=[words.seats_elected(rules), *counting_rules.say_rule(rules.counting)],
         groups=words.seats_by_group(rules),
         beside=words.beside(rules),
         days=_days_shown(timetable),

@@ -38,6 +38,7 @@ EXPECTED = {
     "keep_roll": {RETURNING},
     "vet_nominations": {RETURNING},
     "enter_results": {RETURNING, BOARD},
+    "read_promises": {RETURNING, BOARD, CLERK},
     "answer_promises": {RETURNING, CLERK},
     "approve_promises": {BOARD, CLERK},
     "manage_council": {CLERK},

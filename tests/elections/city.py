@@ -11,19 +11,19 @@ from typing import Any
 
 from sqlalchemy import select
 
-from accounts.models import Department
 from accounts.rules import RoleName
-from core import calendar, clock
+from core import audit, calendar, clock
 from core.db import db, write
 from core.localized import Localized
-from council.models import Body, SeatClass, SeatCount
+from council.rules import Way
+from council.services.bodies import BodyFacts, NewSeatClass, create_body
+from elections import events
 from elections.models.elections import Act, Election
 from elections.rules.plain_rule_sets import to_plain
 from elections.rules.presets import preset
 from elections.rules.stages import ALONE, CONFIRMS, PROPOSES, WAY, ActKind, Stage
 from elections.services import acts
 from elections.services.elections import ElectionFacts, create_election
-from followup.models import Register
 from tests.city import staff
 
 CODE = "MC-27"
@@ -33,33 +33,21 @@ ELECTION_DAY = date(2028, 3, 19)
 
 def found_council() -> None:
     """The migrant council of the test city: eight regions with two seats each, six seats for factions."""
-    with write() as session:
-        department = session.scalars(select(Department).where(Department.key == "integration")).one()
-        register = Register(code="MC", kind="council.body")
-        session.add(register)
-        session.flush()
-        body = Body(
+    groups = [NewSeatClass(group.key, Way.ELECTED, group.name, 2) for group in rules().groups]
+    groups.append(NewSeatClass("factions", Way.DELEGATED, Localized.original("en", "Factions"), 6))
+    create_body(
+        BodyFacts(
             key=BODY,
-            register_id=register.id,
-            department_id=department.id,
+            register_code="MC",
+            department="integration",
             language="en",
             name=Localized.original("en", "Migrant Council"),
             about=Localized.original("en", "It speaks for all who came to Lindhafen."),
-            created_on=clock.today(),
-        )
-        session.add(body)
-        session.flush()
-        groups = [(group.key, "elected", group.name, 2) for group in rules().groups]
-        groups.append(("factions", "delegated", Localized.original("en", "Factions"), 6))
-        for position, (key, way, name, seats) in enumerate(groups, start=1):
-            seat_class = SeatClass(body_id=body.id, key=key, way=way, name=name, position=position)
-            session.add(seat_class)
-            session.flush()
-            session.add(
-                SeatCount(
-                    seat_class_id=seat_class.id, from_on=date(2027, 1, 1), seats=seats, reason=Localized()
-                )
-            )
+            seat_classes=groups,
+            seats_from=date(2027, 1, 1),
+        ),
+        staff("clerk"),
+    )
 
 
 def rules(key: str = "regions") -> Any:
@@ -106,6 +94,7 @@ def election(code: str = CODE) -> Election:
 def bring_to(stage: Stage, code: str = CODE) -> None:
     """Put an election at ``stage`` without what lies before: rows of performed acts, as the database demands them."""
     first, second = staff("returning_officer").account_id, staff("election_board").account_id
+    minutes: list[audit.Entry] = []
     with write() as session:
         found = session.scalars(select(Election).where(Election.code == code)).one()
         for kind in _way_to(Stage(found.stage), stage):
@@ -113,24 +102,29 @@ def bring_to(stage: Stage, code: str = CODE) -> None:
                 found.called_on = clock.today()
             if kind is ActKind.PUBLISH_RESULT:
                 found.published_on = clock.today()
-            session.add(
-                Act(
-                    election_id=found.id,
-                    kind=kind.value,
-                    two_persons=kind not in ALONE,
-                    stage=found.stage,
-                    facts={},
-                    reason=Localized(),
-                    outcome={},
-                    proposed_by=first,
-                    proposed_on=clock.today(),
-                    confirmed_by=None if kind in ALONE else second,
-                    performed_on=clock.today(),
+            done = Act(
+                election_id=found.id,
+                kind=kind.value,
+                two_persons=kind not in ALONE,
+                stage=found.stage,
+                facts={},
+                reason=Localized(),
+                outcome={},
+                proposed_by=first,
+                proposed_on=clock.today(),
+                confirmed_by=None if kind in ALONE else second,
+                performed_on=clock.today(),
+            )
+            session.add(done)
+            session.flush()
+            minutes.append(
+                audit.Entry(
+                    events.ACT_PERFORM, events.ACT, done.id, {"act": kind.value, "stage": found.stage}
                 )
             )
-            session.flush()
             found.stage = WAY[Stage(found.stage), kind].value
             session.flush()
+        audit.append(session, f"register:{code}", minutes, staff("returning_officer"))
 
 
 def _way_to(start: Stage, end: Stage) -> list[ActKind]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.commands.audit import check
-from core.db import db
+from core import clock
+from core.db import db, write
+from core.localized import Localized
+from elections.models.elections import Act, Election
 from elections.rules.stages import ActKind, Stage
-from tests.city import found_city
+from tests.city import found_city, staff
 from tests.elections.city import CODE, act, bring_to, found_council, prepare_election
 
 
@@ -34,4 +38,23 @@ def test_an_election_that_moved_by_its_acts_is_sound() -> None:
 
 def test_an_election_that_was_moved_without_minutes_is_named() -> None:
     bring_to(Stage.CALLED)
+    assert finding() is None
+    with write() as session:
+        found = session.scalars(select(Election).where(Election.code == CODE)).one()
+        session.add(
+            Act(
+                election_id=found.id,
+                kind=ActKind.PUBLISH_CANDIDATES,
+                two_persons=False,
+                stage=found.stage,
+                facts={},
+                reason=Localized(),
+                outcome={},
+                proposed_by=staff("returning_officer").account_id,
+                proposed_on=clock.today(),
+                performed_on=clock.today(),
+            )
+        )
+        session.flush()
+        found.stage = Stage.CANDIDATES.value
     assert finding() == "stage"

@@ -147,7 +147,7 @@ def test_nobody_loses_a_day_because_the_city_was_late() -> None:
 @pytest.mark.parametrize("matter", Matter)
 @pytest.mark.parametrize("ground", [*rules.Ground, "", "hostile"])
 def test_each_matter_has_its_own_grounds(matter: Matter, ground: str) -> None:
-    expected = ["ground_unknown"] if ground else ["ground_missing"]
+    expected = ["ground_unknown"] if ground else ["objection_ground_missing"]
     found = refusals(lambda: rules.check_objection(matter, ground, "Because.", "en", 1))
     assert found == ([] if ground in GROUNDS[matter] else expected)
 

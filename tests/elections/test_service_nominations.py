@@ -204,7 +204,7 @@ def test_vetting_keeps_result_method_day_and_officer_and_the_newest_finding() ->
     found = rows(VettingCheck)
     assert {(each.result, each.method, each.checked_on) for each in found} == {("met", "register", OPEN)}
     assert len(found) == len(vetting.questions_of(election()))
-    with refused("criterion_unknown"):
+    with refused("checklist_line_unknown"):
         vetting.check_nomination(
             nomination().id, {"9-passport": Found("met", "seen")}, staff("returning_officer")
         )

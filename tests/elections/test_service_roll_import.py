@@ -152,7 +152,7 @@ def test_what_is_wrong_with_a_mapping_is_told_at_once() -> None:
     with pytest.raises(DomainError) as caught:
         read_map(wrong)
     assert Counter(error.code for error in caught.value.all()) == {
-        "map_unknown": 2, "map_missing": 2, "map_column": 1, "map_value": 2,
+        "map_unknown": 2, "map_missing": 2, "map_column": 1, "roll_map_value": 2,
     }  # fmt: skip
 
 

@@ -87,6 +87,14 @@ ROUTES: Routes = {
         "/office/elections/<code>/nominations/<int(max=2147483647):number>/take-back",
     ): returning_officers,
     ("GET", "/office/elections/<code>/objections/"): actors,
+    (
+        "GET",
+        "/office/elections/<code>/objections/<int(max=2147483647):number>/decide-effect",
+    ): returning_officers,
+    (
+        "POST",
+        "/office/elections/<code>/objections/<int(max=2147483647):number>/decide-effect",
+    ): returning_officers,
     ("GET", "/office/elections/<code>/result/"): election_readers,
     ("POST", "/office/elections/<code>/result/ties/<int(max=9999):place>/announce"): returning_officers,
     ("POST", "/office/elections/<code>/result/ties/<int(max=9999):place>/draw"): returning_officers,

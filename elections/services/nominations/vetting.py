@@ -39,7 +39,7 @@ class Found:
 def check_nomination(nomination_id: int, found: Mapping[str, Found], actor: audit.Actor) -> None:
     """Keep what was found for lines of the checklist, by ``rules.Question.key``; each line has its newest finding.
 
-    What the site counts itself cannot be ticked. Raises NotFound, ``nomination_state``, ``criterion_unknown``,
+    What the site counts itself cannot be ticked. Raises NotFound, ``nomination_state``, ``checklist_line_unknown``,
     ``finding_unknown``.
     """
     with write() as session:
@@ -47,7 +47,7 @@ def check_nomination(nomination_id: int, found: Mapping[str, Found], actor: audi
         rules.next_state(State(nomination.state), Event.CHECK)
         asked = {each.key for each in questions_of(election) if not rules.is_counted(each.criterion)}
         if set(found) - asked:
-            raise DomainError("criterion_unknown")
+            raise DomainError("checklist_line_unknown")
         methods = set(Method) - {Method.COUNTED}
         if any(each.result not in set(Verdict) or each.method not in methods for each in found.values()):
             raise DomainError("finding_unknown")
