@@ -1,0 +1,74 @@
+"""The election of the demo city: what its files promise, and that its whole history can be played."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from app.demo import elections as demo
+from app.demo import load
+from elections.counting.count import count
+from elections.counting.lots import Lots
+from elections.rules.deadlines import Step, check_timetable
+
+TODAY = date(2027, 9, 14)
+
+
+@pytest.fixture(scope="module")
+def facts() -> dict[str, Any]:
+    return load.read("elections")
+
+
+def test_fifty_three_stand_in_eight_regions_each_with_more_candidates_than_seats(
+    facts: dict[str, Any],
+) -> None:
+    rules = demo.rule_set(facts)
+    regions = [each["region"] for each in facts["candidates"]]
+    assert len(facts["candidates"]) == len({each["name"] for each in facts["candidates"]}) == 53
+    assert list(dict.fromkeys(regions)) == [group.key for group in rules.groups]
+    assert all(regions.count(key) > seats for key, seats in rules.counting.seats_per_group.items())
+
+
+def test_everybody_says_something_short_in_three_languages(facts: dict[str, Any]) -> None:
+    for each in facts["candidates"]:
+        assert set(each) == {"region", "name", "language", "votes", "statement"}
+        assert set(each["statement"]) == {"en", "de", "ar"}
+        assert each["language"] in each["statement"]
+        assert all(0 < len(said) <= 160 for said in each["statement"].values())
+
+
+def test_no_polling_place_reports_more_votes_than_its_ballots_have(facts: dict[str, Any]) -> None:
+    for place, station in enumerate(facts["stations"]):
+        valid = station["ballots"] - station["invalid"]
+        votes = [each["votes"][place] for each in facts["candidates"]]
+        assert max(votes) <= valid
+        assert sum(votes) <= 3 * valid
+
+
+def test_exactly_one_seat_waits_for_a_lot(facts: dict[str, Any]) -> None:
+    rules, tally = demo.rule_set(facts), demo.tally(facts)
+    undecided = count(rules.counting, tally)
+    (tie,) = undecided.ties
+    assert sum(seat.undecided for seat in undecided.seats) == 1
+    decided = count(rules.counting, tally, Lots(drawn={tie.key: tie.names}))
+    assert all(seat.holder for seat in decided.seats)
+    assert len(decided.seats) == 16
+
+
+@pytest.mark.parametrize("start", range(0, 400, 13))
+def test_its_days_are_in_order_whenever_the_demo_starts(facts: dict[str, Any], start: int) -> None:
+    today = TODAY + timedelta(start)
+    rules, day = demo.rule_set(facts), demo.election_day(facts, today)
+    days = rules.timetable(day, ())
+    assert rules.problems() == []
+    check_timetable(days)
+    assert day.weekday() == 6
+    assert days[Step.ROLL_DELETED] < day + timedelta(facts["concluded"]) < today
+
+
+def test_six_delegates_come_from_six_factions() -> None:
+    council = load.read("council")
+    factions = [each["faction"] for each in council["delegates"]]
+    assert len(set(factions)) == len(factions) == council["factions"]["seats"] == 6
