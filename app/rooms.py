@@ -22,15 +22,17 @@ from core import messages as core_messages
 from core import wording
 from council import messages as council_messages
 from elections.messages import acts, counting, rule_sets
+from elections.messages import lots as lot_messages
 from elections.models import candidates as _candidates  # noqa: F401 - until its pages are open
 from elections.services import acts as _acts  # noqa: F401 - until its pages are open
 from elections.views import eligibility
+from elections.views import lots as lot_pages
 from followup import held, links
 from followup import jobs as followup_jobs
 from followup import messages as followup_messages
 from followup.views import answers, ledger
 
-ELECTIONS = (acts, counting, rule_sets)
+ELECTIONS = (acts, counting, rule_sets, lot_messages)
 """The modules of sentences of the elections."""
 
 
@@ -51,6 +53,7 @@ def _open_pages(app: Flask) -> None:
     app.register_blueprint(answers.blueprint)
     app.register_blueprint(ledger.blueprint)
     app.register_blueprint(eligibility.blueprint)
+    app.register_blueprint(lot_pages.blueprint)
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(workbench.blueprint)
     app.register_blueprint(office_rounds.blueprint)

@@ -89,7 +89,7 @@ class Member(Model):
         CheckConstraint("left_on is null or left_on >= since_on", name="left_after_coming"),
         CheckConstraint(
             "left_ground is null or left_ground in"
-            " ('resigned', 'moved_away', 'died', 'not_eligible', 'removed', 'recalled', 'term_ended')",
+            " ('resigned', 'moved_away', 'died', 'not_eligible', 'removed', 'recalled', 'member_left', 'term_ended')",
             name="ground_known",
         ),
         CheckConstraint("office is null or office in ('chair', 'deputy_chair')", name="office_known"),
@@ -108,4 +108,113 @@ class Member(Model):
     source_id: Mapped[int | None]
     since_on: Mapped[date]
     left_on: Mapped[date | None]
+    """The first day without the seat."""
     left_ground: Mapped[str | None]
+    salt: Mapped[bytes | None]
+    """What the audit chain committed to the name with."""
+
+
+class Successor(Model):
+    """Somebody whom the result names next for a seat class, in the order of ``rank``; equals share a rank.
+
+    Who really follows is decided when a seat falls vacant: whoever declined or was seated meanwhile is passed over.
+    """
+
+    __tablename__ = "council_successor"
+    __table_args__ = (
+        CheckConstraint("rank >= 1", name="rank_from_one"),
+        CheckConstraint("votes is null or votes >= 0", name="votes_not_negative"),
+        CheckConstraint("declined_on is null or member_id is null", name="declined_or_seated"),
+        Index("ix_council_successor_term_id_seat_class_id", "term_id", "seat_class_id", "rank"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    term_id: Mapped[int] = mapped_column(ForeignKey("council_term.id"))
+    seat_class_id: Mapped[int] = mapped_column(ForeignKey("council_seat_class.id"))
+    rank: Mapped[int]
+    name: Mapped[str]
+    votes: Mapped[int | None]
+    tied: Mapped[bool]
+    source_kind: Mapped[str | None]
+    source_id: Mapped[int | None]
+    salt: Mapped[bytes]
+    declined_on: Mapped[date | None]
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("council_member.id"), unique=True)
+    """The seat that this successor took."""
+
+
+class Removal(Model):
+    """A member who was voted out: under which rule, and how the body voted."""
+
+    __tablename__ = "council_removal"
+    __table_args__ = (
+        CheckConstraint("yes >= 0 and no >= 0 and abstain >= 0", name="votes_not_negative"),
+        CheckConstraint("yes > no", name="by_majority"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("council_member.id"), unique=True)
+    ground: Mapped[str]
+    reason: Mapped[Localized] = mapped_column(LocalizedText)
+    yes: Mapped[int]
+    no: Mapped[int]
+    abstain: Mapped[int]
+
+
+class Training(Model):
+    """A training session for the members of a term."""
+
+    __tablename__ = "council_training"
+    __table_args__ = (UniqueConstraint("term_id", "held_on", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    term_id: Mapped[int] = mapped_column(ForeignKey("council_term.id"))
+    position: Mapped[int]
+    held_on: Mapped[date]
+    title: Mapped[Localized] = mapped_column(LocalizedText)
+    place: Mapped[str | None]
+
+
+class Call(Model):
+    """A public call for a seat class that is appointed or held by organisations. It closes once, for good."""
+
+    __tablename__ = "council_call"
+    __table_args__ = (
+        CheckConstraint("closes_on >= opened_on", name="closes_after_opening"),
+        CheckConstraint("answers_due_on > closes_on", name="answers_after_closing"),
+        CheckConstraint("closed_on is null or closed_on >= opened_on", name="closed_after_opening"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    body_id: Mapped[int] = mapped_column(ForeignKey("council_body.id"))
+    seat_class_id: Mapped[int] = mapped_column(ForeignKey("council_seat_class.id"))
+    title: Mapped[Localized] = mapped_column(LocalizedText)
+    about: Mapped[Localized] = mapped_column(LocalizedText)
+    opened_on: Mapped[date]
+    closes_on: Mapped[date]
+    """The last day on which applications are taken."""
+    answers_due_on: Mapped[date]
+    closed_on: Mapped[date | None]
+    """The day on which somebody closed it; None when it simply ran out."""
+
+
+class Application(Model):
+    """What somebody wrote to a call. Name and text are never public; number, outcome and answer are.
+
+    ``text``, ``name``, ``organisation`` and ``salt`` are NULL once erased.
+    """
+
+    __tablename__ = "council_application"
+    __table_args__ = (UniqueConstraint("body_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    body_id: Mapped[int] = mapped_column(ForeignKey("council_body.id"))
+    call_id: Mapped[int] = mapped_column(ForeignKey("council_call.id"))
+    number: Mapped[int]
+    language: Mapped[str]
+    name: Mapped[str | None]
+    organisation: Mapped[str | None]
+    text: Mapped[str | None]
+    salt: Mapped[bytes | None]
+    received_on: Mapped[date]
+    code_mac: Mapped[bytes] = mapped_column(unique=True)

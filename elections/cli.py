@@ -11,7 +11,7 @@ from flask_babel import force_locale
 
 from elections.counting import blt
 from elections.counting.count import count
-from elections.counting.lots import Lots
+from elections.counting.lots import Lots, draw, ticket
 from elections.counting.result import Reason, Result, Tie
 from elections.counting.rule import Apportionment, CountingRule, Method
 from elections.counting.seats import Shares, share_out
@@ -135,6 +135,24 @@ def _shared(shares: Shares) -> dict[str, object]:
         "complete": not any(tie.undecided for tie in shares.ties),
         "vacant": sum(award.reasons[-1].code == "seat_vacant_lists" for award in shares.awards),
     }
+
+
+@elections.command("lot")
+@click.argument("items", metavar="ID...", nargs=-1, required=True)
+@click.option("--seed", required=True, help="The seed, exactly as its source published it.")
+@click.option("--purpose", required=True, help="What the lot is for, such as ballot-order:europe.")
+@click.option("--json", "as_json", is_flag=True, help='Print {"order": [ids]}.')
+def repeat_lot(items: tuple[str, ...], seed: str, purpose: str, as_json: bool) -> None:
+    """Put the items ID... in the order that a public seed draws, as the page of an election's lots shows it.
+
+    Each line holds the place, the item and its ticket: the SHA-256 of seed, line feed, purpose, line feed, item.
+    """
+    order = draw(seed, purpose, items)
+    if as_json:
+        click.echo(json.dumps({"order": list(order)}, ensure_ascii=False))
+        return
+    for place, item in enumerate(order, start=1):
+        click.echo(f"{place}. {item}  {ticket(seed, purpose, item)}")
 
 
 # Lines -----------------------------------------------------------------------------------------------------------

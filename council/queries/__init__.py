@@ -1,0 +1,1 @@
+"""Reads for the council's pages: ``bodies`` (who sits, what is vacant, history), ``calls``, ``register``."""

@@ -1,0 +1,1 @@
+"""The verbs of the council: ``bodies`` found it, ``seating`` seats and unseats, ``vacancies`` fill, ``calls`` invite."""
