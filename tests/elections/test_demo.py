@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from app.commands import audit
 from app.demo import elections as demo
-from app.demo import load
+from app.demo import load, tenants
+from core import clock
+from core.db import db
+from council.models import Member, Successor
 from elections.counting.count import count
 from elections.counting.lots import Lots
+from elections.models.elections import Election
+from elections.models.nominations import Nomination
+from elections.models.results import Count
+from elections.models.roll import RollEntry
 from elections.rules.deadlines import Step, check_timetable
+from elections.rules.stages import Stage
+from followup.models import Promise
+from tests.city import rows
 
 TODAY = date(2027, 9, 14)
 
@@ -65,10 +78,52 @@ def test_its_days_are_in_order_whenever_the_demo_starts(facts: dict[str, Any], s
     assert rules.problems() == []
     check_timetable(days)
     assert day.weekday() == 6
-    assert days[Step.ROLL_DELETED] < day + timedelta(facts["concluded"]) < today
+    assert days[Step.ROLL_DELETED] < day + timedelta(facts["days"]["concluded"]) < today
+
+
+@pytest.mark.parametrize("start", range(0, 400, 13))
+def test_the_second_one_takes_nominations_whenever_the_demo_starts(start: int) -> None:
+    today = TODAY + timedelta(start)
+    facts = load.read("tenants")["election"]
+    rules, day = tenants.rule_set(facts, 7, today), demo.election_day(facts, today)
+    days = rules.timetable(day, ())
+    assert rules.problems() == []
+    check_timetable(days)
+    assert days[Step.NOMINATIONS_OPEN] < today < days[Step.NOMINATIONS_CLOSE]
 
 
 def test_six_delegates_come_from_six_factions() -> None:
     council = load.read("council")
     factions = [each["faction"] for each in council["delegates"]]
     assert len(set(factions)) == len(factions) == council["factions"]["seats"] == 6
+
+
+@pytest.fixture
+def played(app: Flask) -> None:
+    load.load()
+
+
+@pytest.mark.usefixtures("played")
+def test_the_whole_history_plays_to_its_end() -> None:
+    finished, running = rows(Election)
+    assert (finished.code, finished.stage) == ("MC-26", Stage.CONCLUDED)
+    assert (running.code, running.stage) == ("TB-26", Stage.CALLED)
+    states = Counter((each.election_id, each.state) for each in rows(Nomination))
+    assert states == {
+        (finished.id, "admitted"): 53,
+        (finished.id, "refused"): 1,
+        (running.id, "admitted"): 2,
+        (running.id, "received"): 1,
+        (running.id, "mending"): 1,
+    }
+    assert [count.complete for count in rows(Count)] == [False, True]
+    assert rows(RollEntry) == []
+    members = rows(Member)
+    assert len(members) == 16 + 6
+    assert [each.name for each in members if each.office == "chair"] == ["Oksana Melnychenko"]
+    assert len(rows(Successor)) == 53 - 16
+    late = [each for each in rows(Promise) if each.answered_on is None and each.due_on < clock.today()]
+    assert not [each for each in late if each.register_id in (finished.register_id, running.register_id)]
+    results, missing = audit.check(db.session())
+    assert not missing
+    assert not [result for result in results if result.finding]
