@@ -117,6 +117,13 @@ enter_results = permission(
     RETURNING_OFFICER,
     ELECTION_BOARD,
 )
+read_promises = permission(
+    "read_promises",
+    "Returning officers, the election board and clerks may read what was sent to an election or the council.",
+    RETURNING_OFFICER,
+    ELECTION_BOARD,
+    CLERK,
+)
 answer_promises = permission(
     "answer_promises",
     "Returning officers and clerks may write what is owed to whoever wrote to an election or the council.",

@@ -14,7 +14,8 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from whitenoise import WhiteNoise  # type: ignore[import-untyped]
 
 from accounts.security import init_security
-from app import config, errors, resources, rooms, security
+from app import config, errors, resources, security
+from app.doors import opening
 from core import clock, keys
 from core import settings as core_settings
 from core.db import db, prepare_engine
@@ -66,7 +67,7 @@ def create_app(
     security.init_guard(app)
     init_security(app)
     errors.init_errors(app)
-    rooms.open_rooms(app)
+    opening.open_rooms(app)
     _serve_assets(app)
     return app
 

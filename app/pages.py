@@ -8,7 +8,13 @@ from flask import Blueprint, Flask, current_app, render_template, request, url_f
 from flask_babel import gettext as _
 
 from accounts.access import granted, public, signed_in
-from accounts.permissions import manage_accounts, read_workbench
+from accounts.permissions import (
+    manage_accounts,
+    manage_council,
+    read_elections,
+    read_promises,
+    read_workbench,
+)
 from core import clock, i18n, settings
 from core.localized import direction
 
@@ -85,7 +91,7 @@ def _frame() -> dict[str, object]:
         "page_direction": direction(language),
         "interface_languages": i18n.interface_languages(),
         "city": CityLine(i18n.localized(city.city).text, i18n.localized(city.contact).text),
-        "home_url": url_for("consult.home"),
+        "home_url": url_for("home.show_home"),
         "menu": _office_menu() if office else _menu(),
         "footer_links": _footer(),
         "demo": city.demo,
@@ -110,6 +116,8 @@ def _office_frame() -> dict[str, object]:
 def _menu() -> list[Link]:
     return [
         _link(_("Consultations"), "consult.list_rounds", "/rounds/"),
+        _link(_("Elections"), "elections.list_elections", "/elections/"),
+        _link(_("Councils"), "council.list_bodies", "/council/"),
         _link(_("What the city owes"), "ledger.show_ledger", "/ledger/"),
         _link(_("Find my answer"), "answers.find_answer", "/answer/", apart=True),
     ]
@@ -123,6 +131,12 @@ def _office_menu() -> list[Link]:
     if granted(read_workbench):
         entries.append(_link(_("Workbench"), "workbench.start", "/office/", exact=True))
         entries.append(_link(_("Rounds"), "office_rounds.list_rounds", "/office/rounds/"))
+    if granted(read_elections):
+        entries.append(_link(_("Elections"), "office_elections.list_elections", "/office/elections/"))
+    if granted(manage_council):
+        entries.append(_link(_("Councils"), "office_council.list_bodies", "/office/council/"))
+    if granted(read_promises):
+        entries.append(_link(_("Answers owed"), "promises.list_registers", "/office/promises/"))
     if granted(manage_accounts):
         entries.append(_link(_("Accounts"), "accounts.list_accounts", "/office/accounts"))
     entries.append(_link(_("My account"), "accounts.own_account", "/office/account"))

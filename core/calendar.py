@@ -60,6 +60,11 @@ def city_holidays(year: int) -> frozenset[date]:
     return _holidays(here.holidays_country, here.holidays_region, here.extra_holidays, year)
 
 
+def holidays_around(year: int) -> frozenset[date]:
+    """The city's holidays from two years before ``year`` to two years after it, for deadlines that reach so far."""
+    return frozenset().union(*(city_holidays(each) for each in range(year - 2, year + 3)))
+
+
 @lru_cache(maxsize=64)
 def _holidays(country: str, region: str | None, extra: tuple[str, ...], year: int) -> frozenset[date]:
     """Raises NotImplementedError for a country or region that ``holidays`` does not know, ValueError for a bad day."""

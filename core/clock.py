@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 _zone = ZoneInfo("Europe/Berlin")
@@ -27,7 +27,22 @@ def now() -> datetime:
 
 def today() -> date:
     """The calendar day it is in the city."""
-    return now().astimezone(_zone).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The calendar day in the city of an aware ``moment``."""
+    return moment.astimezone(_zone).date()
+
+
+def in_the_city(day: date, at: time) -> datetime:
+    """The moment, in UTC, at which the city's clocks show ``at`` on ``day``."""
+    return datetime.combine(day, at, _zone).astimezone(UTC)
+
+
+def shown_in_the_city(moment: datetime) -> datetime:
+    """An aware ``moment`` as the city's clocks show it."""
+    return moment.astimezone(_zone)
 
 
 def share(start: date, end: date, today: date) -> float:

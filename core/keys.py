@@ -62,3 +62,34 @@ def decrypt(name: str, sealed: bytes) -> str:
 
 def _fernet(name: str) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(key(name)))
+
+
+def unremembered(name: str) -> bytes:
+    """The 32 secret bytes called ``name``, read anew each time: no process still knows them after ``destroy``."""
+    return _read.__wrapped__(settings.current().folder / "keys", name)
+
+
+def exists(name: str) -> bool:
+    """Whether there is a key called ``name``."""
+    return (settings.current().folder / "keys" / name).exists()
+
+
+def destroy(name: str) -> None:
+    """Destroy the key called ``name``: whatever was sealed under it is unreadable from now on, also in backups of rows.
+
+    The file is overwritten before it goes. Nothing happens if it is gone already.
+    """
+    path = settings.current().folder / "keys" / name
+    try:
+        with path.open("r+b") as file:
+            file.write(b"0" * 64)
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+    except FileNotFoundError:
+        return
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -113,7 +113,7 @@ class Desk:
         return {name: typed(page, name) for name in names}
 
     def token(self) -> str:
-        return hidden_fields(self.open("/office/rounds/"))["csrf_token"]
+        return hidden_fields(self.open("/office/account"))["csrf_token"]
 
     def _url(self, path: str) -> str:
         return path if path.startswith("/office") else self.round + path

@@ -16,13 +16,22 @@ from consult.queries import consistency as consult_consistency
 from core import audit as chains
 from core.db import db
 from core.exports import one_moment
+from council.queries import commitments as council_commitments
+from elections.queries import commitments as elections_commitments
+from elections.queries import objections
 from followup.models import Register
 from followup.numbers import register_number
 from followup.queries import chain, consistency
 from followup.queries import commitments as followup_commitments
 from followup.queries.consistency import Mismatch
 
-SOURCES: dict[str, chains.Source] = {**followup_commitments.SOURCES, **consult_commitments.SOURCES}
+SOURCES: dict[str, chains.Source] = {
+    **followup_commitments.SOURCES,
+    **consult_commitments.SOURCES,
+    **council_commitments.SOURCES,
+    **elections_commitments.SOURCES,
+    **objections.SOURCES,
+}
 """Where the content of every kind of subject is found again."""
 
 IN_CHAIN = {
@@ -53,6 +62,7 @@ IN_TABLES = {
     "release": "the public text, or the reason for changing it, is not the one that was released",
     "hiding": "the text was hidden, shown or given another reason without an entry",
     "language": "the comment is said to be in another language than was recorded",
+    "effect": "another effect of the objection is stored than was recorded",
     "erasure": "the text was erased without an entry, or is back",
 }
 
@@ -92,7 +102,7 @@ def check(session: Session, anchors: Sequence[str] = ()) -> tuple[list[Result], 
             lost = chains.Fault(register.chain, 0, "chain_missing")
             findings[register.chain] = _in_chain(session, lost)
     broken = set(findings)
-    for look in (consistency.mismatches, consult_consistency.mismatches):
+    for look in (consistency.mismatches, consult_consistency.mismatches, objections.mismatches):
         for mismatch in look(session, broken):
             findings.setdefault(f"register:{mismatch.code}", _in_tables(mismatch))
     results = [Result(a.chain, a.length, a.head, findings.get(a.chain)) for a in accounts]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, literal, null, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, literal, null, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from consult.models import Draft, PublicText, Reconsideration, Round, Submission, Unit
@@ -143,10 +143,11 @@ _ROUNDS: _Columns = (
     .join(Register, Register.id == Round.register_id)
     .where(Round.published_on.is_not(None))
 )
+_ROUND = _ROUNDS.where(Round.code == bindparam("code"))
 _MEASURES: _Columns = (
     select(Unit.number, Unit.id, Unit.title)
     .join(Draft, Draft.id == Unit.draft_id)
-    .where(Unit.kind == "measure")
+    .where(Unit.kind == "measure", Draft.round_id == bindparam("round_id"))
     .order_by(Draft.version.desc(), Unit.position)
 )
 _ANSWER = (
@@ -187,6 +188,7 @@ _SUBMISSIONS: _Columns = (
     .outerjoin(PublicText, and_(PublicText.id == Submission.public_text_id, Submission.hidden_on.is_(None)))
     .outerjoin(Reply, Reply.id == Promise.reply_id)
     .outerjoin(ReplyVersion, _IN_FORCE)
+    .where(Submission.round_id == bindparam("round_id"))
 )
 # The text of a request to look again is never public.
 _RECONSIDERATIONS: _Columns = (
@@ -214,7 +216,14 @@ _RECONSIDERATIONS: _Columns = (
     .outerjoin(Unit, Unit.id == Submission.unit_id)
     .outerjoin(Reply, Reply.id == Promise.reply_id)
     .outerjoin(ReplyVersion, _IN_FORCE)
+    .where(Reconsideration.round_id == bindparam("round_id"))
 )
+_NUMBERED = ((_SUBMISSIONS, Submission.number), (_RECONSIDERATIONS, Reconsideration.number))
+_ONWARD = [
+    rows.where(number > bindparam("after")).order_by(number).limit(bindparam("most"))
+    for rows, number in _NUMBERED
+]
+"""The register as most people read it: from a number on, without a filter."""
 
 
 # The register --------------------------------------------------------------------------------------------------------
@@ -224,7 +233,7 @@ def find_round(session: Session, code: str) -> RoundRegister:
     """The round called ``code``, once it is before the public. Raises NotFound."""
     # The pattern keeps from the database what no code can be, such as a NUL, which PostgreSQL refuses loudly.
     known = CODE.fullmatch(code) is not None
-    row = session.execute(_ROUNDS.where(Round.code == code)).one_or_none() if known else None
+    row = session.execute(_ROUND, {"code": code}).one_or_none() if known else None
     if row is None:
         raise NotFound("round", code[:40])
     return RoundRegister(*row)
@@ -256,7 +265,7 @@ def languages_of(session: Session, public_text_ids: Sequence[int]) -> dict[int, 
 
 def list_measures(session: Session, round_id: int) -> list[Measure]:
     """The measures of a round, in the order of its newest draft, then those that only older versions had."""
-    rows = session.execute(_MEASURES.where(Draft.round_id == round_id))
+    rows = session.execute(_MEASURES, {"round_id": round_id})
     found: dict[str, tuple[Localized, list[int]]] = {}
     for number, id, title in rows:
         found.setdefault(str(number), (title, []))[1].append(id)
@@ -275,8 +284,13 @@ def read_page(
 ) -> Page:
     """The rows that follow the number ``after``, or come right before ``before``; else the first."""
     backwards = before is not None and after is None
-    selects = _selects(found, wanted, measures)
-    rows = _merged(session, selects, after=after or 0, before=before, limit=size + 1, backwards=backwards)
+    if wanted == Filter() and before is None:
+        rows = _onward(session, found, after or 0, size + 1)
+    else:
+        selects = _selects(wanted, measures)
+        rows = _merged(
+            session, found, selects, after=after or 0, before=before, limit=size + 1, backwards=backwards
+        )
     more = len(rows) > size
     rows = rows[:size]
     if backwards:
@@ -288,7 +302,7 @@ def all_rows(session: Session, found: RoundRegister) -> Iterator[Row]:
     """The whole register in order, read in batches."""
     after = 0
     while True:
-        rows = _merged(session, _selects(found, Filter()), after=after, limit=_BATCH)
+        rows = _onward(session, found, after, _BATCH)
         yield from rows
         if len(rows) < _BATCH:
             return
@@ -297,7 +311,7 @@ def all_rows(session: Session, found: RoundRegister) -> Iterator[Row]:
 
 def read_row(session: Session, found: RoundRegister, number: int) -> Row:
     """One number of the register. Raises NotFound."""
-    rows = _merged(session, _selects(found, Filter(number=number)), limit=1)
+    rows = _merged(session, found, _selects(Filter(number=number)), limit=1)
     if not rows:
         raise NotFound("entry", number)
     return rows[0]
@@ -306,13 +320,18 @@ def read_row(session: Session, found: RoundRegister, number: int) -> Row:
 # Reading -------------------------------------------------------------------------------------------------------------
 
 
+def _onward(session: Session, found: RoundRegister, after: int, most: int) -> list[Row]:
+    """At most ``most`` rows that follow the number ``after``."""
+    bound = {"round_id": found.id, "after": after, "most": most}
+    return _in_order([session.execute(each, bound) for each in _ONWARD], most)
+
+
 def _selects(
-    found: RoundRegister, wanted: Filter, measures: Sequence[Measure] = ()
+    wanted: Filter, measures: Sequence[Measure] = ()
 ) -> list[tuple[_Columns, InstrumentedAttribute[int]]]:
     """What to read, each with the column of its number: submissions, and requests to look again."""
     same = _conditions(wanted, measures)
-    submissions = _SUBMISSIONS.where(Submission.round_id == found.id, *same)
-    asked = _RECONSIDERATIONS.where(Reconsideration.round_id == found.id, *same)
+    submissions, asked = _SUBMISSIONS.where(*same), _RECONSIDERATIONS.where(*same)
     if wanted.number is not None:
         submissions = submissions.where(Submission.number == wanted.number)
         asked = asked.where(Reconsideration.number == wanted.number)
@@ -347,6 +366,7 @@ def _conditions(wanted: Filter, measures: Sequence[Measure]) -> list[ColumnEleme
 
 def _merged(
     session: Session,
+    found: RoundRegister,
     selects: Sequence[tuple[_Columns, InstrumentedAttribute[int]]],
     *,
     after: int = 0,
@@ -362,7 +382,13 @@ def _merged(
         if before is not None:
             rows = rows.where(number < before)
         rows = rows.order_by(number.desc() if backwards else number).limit(limit)
-        parts.append([Row(*row) for row in session.execute(rows)])
-    if len(parts) == 1 or not parts[1]:
-        return parts[0]
-    return list(heapq.merge(*parts, key=lambda row: row.number, reverse=backwards))[:limit]
+        parts.append(session.execute(rows, {"round_id": found.id}))
+    return _in_order(parts, limit, backwards=backwards)
+
+
+def _in_order(parts: Sequence[Any], limit: int, *, backwards: bool = False) -> list[Row]:
+    """The first ``limit`` rows of results that are each in order."""
+    read = [[Row(*row) for row in part] for part in parts]
+    if len(read) == 1 or not read[1]:
+        return read[0]
+    return list(heapq.merge(*read, key=lambda row: row.number, reverse=backwards))[:limit]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
 
@@ -23,27 +22,13 @@ from core.localized import Localized, clean
 from core.texts import fold
 from followup.models import Promise, Register, Reply, ReplyVersion, Tally
 from followup.numbers import read_number
+from followup.queries.replies_in_work import IN_WORK, PAGE, Queue
 from followup.rules import ReplyState
 
-PAGE = 50
 MATCHES_SHOWN = 1_000
 """Above this, a filter's matches are said to be more than this."""
 WHOLE_DRAFT = "-"
 """What a filter calls comments on the whole draft, in place of a measure's number."""
-
-IN_WORK = (ReplyState.DRAFT.value, ReplyState.SUBMITTED.value, ReplyState.APPROVED.value)
-
-
-class Queue(StrEnum):
-    """The lists of the workbench. The first and the last hold comments, the others answers."""
-
-    TO_ANSWER = "to-answer"
-    BEGUN = "begun"
-    TO_CHECK = "to-check"
-    SENT_BACK = "sent-back"
-    TO_RELEASE = "to-release"
-    ANSWERED = "answered"
-    OVERDUE = "overdue"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,21 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from accounts import permissions
-from accounts.access import acting, person, requires
+from accounts.access import acting, granted, person, requires
 from accounts.desk import prefers_json, sentences, status_of
 from accounts.permissions import read_workbench, release_answers, write_answers
-from consult.forms.answers import AnswerForm, SendBackForm, answer_form, revision_of
-from consult.queries import items, office_rounds, replies_in_work, workbench
+from consult.queries import items, office_rounds, workbench
 from consult.queries.items import Item
 from consult.queries.office_rounds import OfficeRound
-from consult.queries.replies_in_work import ReplyInFull, Wording
-from consult.queries.workbench import Queue
-from consult.staff.desk import Place, office_page, unpack_place, whole_number
+from consult.staff.desk import Place, office_page, unpack_place
 from consult.staff.selection import nothing_chosen, read_selection
 from core import settings
 from core.errors import Conflict, DomainError, NotFound
 from core.forms import shows_own_form
+from followup.number_fields import whole_number
+from followup.queries import replies_in_work
+from followup.queries.replies_in_work import Queue, ReplyInFull, Wording
+from followup.reply_forms import AnswerForm, SendBackForm, answer_form, revision_of
 from followup.rules import ReplyState
 from followup.services import replies
 
@@ -32,6 +33,13 @@ blueprint = Blueprint("office_answers", __name__, url_prefix="/office/rounds/<co
 LETTERS_SHOWN = 50
 """How many letters stand beside an answer in full; the rest are named by number."""
 EDITABLE = (ReplyState.DRAFT, ReplyState.SUBMITTED)
+VERBS = {
+    "send_back": "send_back_answer",
+    "edit": "edit_answer",
+    "discard": "discard_answer",
+    "correct": "correct_reply",
+}
+"""What can be done with one answer, and by which view."""
 
 
 # Writing ------------------------------------------------------------------------------------------------------------
@@ -172,7 +180,7 @@ def approve_answers(code: str) -> ResponseReturnValue:
     found = office_rounds.find_round(code)
     sent = [value.partition("~") for value in request.form.getlist("reply")]
     chosen = {whole_number(id): revision_of(revision) for id, _mark, revision in sent if whole_number(id)}
-    known = replies_in_work.of_round(found.register_id, chosen)
+    known = replies_in_work.of_register(found.register_id, chosen)
     if not chosen or known != set(chosen):
         flash(_("Choose at least one answer in the list first."))
         return redirect(Place(Queue.TO_CHECK).url(code))
@@ -323,6 +331,17 @@ def _reply_page(
         numbers=reply.numbers,
         form=form,
         own=person().id in reply.newest.editors,
+        urls={
+            "approve": url_for("office_answers.approve_answers", code=found.code),
+            "release": url_for("office_answers.show_release", code=found.code),
+            **{
+                verb: url_for(f"office_answers.{view}", code=found.code, reply_id=reply_id)
+                for verb, view in VERBS.items()
+            },
+        },
+        may_write=granted(write_answers),
+        may_approve=granted(permissions.approve_answers),
+        may_release=granted(release_answers),
     )
 
 

@@ -12,11 +12,12 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from accounts import desk
-from consult.forms.office import LARGEST_NUMBER
-from consult.queries.workbench import Cursor, Filter, Queue
+from consult.queries.workbench import Cursor, Filter
 from core.localized import clean
 from core.texts import excerpt
+from followup.number_fields import whole_number
 from followup.numbers import in_short, register_number
+from followup.queries.replies_in_work import Queue
 
 WORDS_LENGTH = 200
 
@@ -87,12 +88,6 @@ def read_cursor(parts: Mapping[str, str]) -> Cursor | None:
             except ValueError:
                 return None
     return None
-
-
-def whole_number(text: str) -> int:
-    """A whole number from 1 on, as an address or a box writes it; else 0."""
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else 0
-    return number if number <= LARGEST_NUMBER else 0
 
 
 def office_page(

@@ -15,9 +15,10 @@ from consult.queries import office_rounds, texts
 from consult.queries.office_rounds import OfficeRound
 from consult.queries.texts import TextList
 from consult.services import moderation
-from consult.staff.desk import office_page, whole_number
+from consult.staff.desk import office_page
 from core.errors import DomainError
 from core.forms import shows_own_form
+from followup.number_fields import whole_number
 
 blueprint = Blueprint("moderation", __name__, url_prefix="/office/rounds/<code>/texts")
 

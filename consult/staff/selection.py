@@ -8,10 +8,10 @@ from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from consult.forms.office import SELECTION_LIMIT, spread, too_many
 from consult.queries import workbench
 from consult.queries.office_rounds import OfficeRound
-from consult.staff.desk import Place, read_place, unpack_place, whole_number
+from consult.staff.desk import Place, read_place, unpack_place
+from followup.number_fields import SELECTION_LIMIT, spread, too_many, whole_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,20 +22,22 @@ from accounts.permissions import (
     release_answers,
     write_answers,
 )
-from consult.forms.answers import ExtendForm, PassOnForm
 from consult.forms.moderation import languages_by_name
-from consult.forms.office import SELECTION_LIMIT
-from consult.queries import items, office_rounds, replies_in_work, texts, workbench
+from consult.queries import items, office_rounds, texts, workbench
 from consult.queries.office_rounds import OfficeRound
 from consult.queries.texts import TextList
-from consult.queries.workbench import Counts, Filter, Queue
+from consult.queries.workbench import Counts, Filter
 from consult.rules.rounds import Phase
-from consult.staff.desk import Place, office_page, pack_cursor, read_cursor, read_place, whole_number
+from consult.staff.desk import Place, office_page, pack_cursor, read_cursor, read_place
 from consult.staff.selection import Selection, nothing_chosen, read_selection
 from core import settings
 from core.errors import DomainError
 from core.forms import shows_own_form
 from core.localized import Localized
+from followup.number_fields import SELECTION_LIMIT, whole_number
+from followup.queries import replies_in_work
+from followup.queries.replies_in_work import Queue
+from followup.reply_forms import ExtendForm, PassOnForm
 from followup.services import promises
 
 blueprint = Blueprint("workbench", __name__, url_prefix="/office")

@@ -16,12 +16,9 @@ from consult.services import submissions
 from core import limits
 from core.codes import FORM_KEY, new_form_key
 from core.compression import compressed
-from core.db import db
 from core.errors import Conflict, DomainError
 from core.forms import ONLY_LOOK, shows_own_form
-from followup.forms import CodeForm
 from followup.numbers import register_number
-from followup.queries import ledger
 from followup.services.receipts import Receipt
 from followup.views.answers import show_receipt
 
@@ -29,23 +26,7 @@ blueprint = Blueprint("consult", __name__)
 blueprint.record_once(lambda state: state.app.jinja_env.globals.update(consult_words=messages))
 
 AHEAD = (Phase.OPEN, Phase.ANNOUNCED, Phase.CLOSED)
-LATE_SHOWN = 2
-
-
-@blueprint.get("/")
-@public
-@compressed
-def home() -> str:
-    """What this is, what is open now, what the city owes, and its latest answers."""
-    lines = rounds.list_rounds()
-    return render_template(
-        "consult/home.html",
-        rounds=[line for line in lines if line.phase in AHEAD],
-        owed=ledger.ledger(db.session()).totals,
-        late=ledger.overdue(db.session(), limit=LATE_SHOWN),
-        answers=measures.latest_answers(),
-        code_form=CodeForm(formdata=None),
-    )
+"""The phases of a round that is not answered yet."""
 
 
 @blueprint.get("/rounds/")

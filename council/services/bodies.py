@@ -243,6 +243,8 @@ def _problems(facts: BodyFacts) -> list[DomainError]:
     keys = [each.key for each in facts.seat_classes]
     if not keys or not all(_is_key(key) for key in keys):
         errors.append(DomainError("seat_classes_missing"))
+    for each in facts.seat_classes:
+        errors += title_problems(each.name.best(facts.language).text)
     if len(set(keys)) < len(keys):
         errors.append(DomainError("seat_class_twice"))
     if not all(0 <= each.seats <= rules.MOST_SEATS for each in facts.seat_classes):

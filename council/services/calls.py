@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import audit, clock, settings
+from core import audit, clock, languages
 from core.db import find, reserve_ids, write
 from core.errors import Conflict, DomainError, NotFound, raise_all
 from core.localized import Localized, clean
@@ -225,6 +225,6 @@ def _problems(session: Session, call: Call, new: NewApplication) -> list[DomainE
         errors.append(DomainError("organisation_missing"))
     if len(new.organisation) > rules.NAME_LENGTH:
         errors.append(DomainError("words_too_long", limit=rules.NAME_LENGTH))
-    if new.language not in settings.current().languages:
+    if new.language not in languages.OFFERED:
         errors.append(DomainError("language_unknown", language=new.language[: rules.KEY_LENGTH]))
     return errors + text_problems(new.text)

@@ -86,7 +86,7 @@ WAY: Mapping[tuple[Stage, ActKind], Stage] = {
     (S.APPROVED, A.PUBLISH_RESULT): S.PUBLISHED,
     (S.PUBLISHED, A.SEND_BACK): S.CLOSED,
     (S.PUBLISHED, A.CONCLUDE): S.CONCLUDED,
-    **{(stage, A.ABANDON): S.ABANDONED for stage in (S.CALLED, S.CANDIDATES, S.ROLL, S.READY)},
+    **{(stage, A.ABANDON): S.ABANDONED for stage in (S.CALLED, S.CANDIDATES, S.ROLL, S.READY, S.INTERRUPTED)},
 }
 """The only way an election moves. What is not listed is refused."""
 
@@ -152,6 +152,14 @@ def next_stage(stage: Stage, act: ActKind) -> Stage:
 def acts_in(stage: Stage) -> list[ActKind]:
     """What may be done in ``stage``, in the order in which it is usually done."""
     return [act for act in ActKind if (stage, act) in WAY]
+
+
+def lapses(waiting: ActKind, done: ActKind, stage: Stage) -> bool:
+    """Whether a proposal that still waits is void once ``done`` has led to ``stage``.
+
+    It is void where it could not be proposed now, and after a count, which gives it another result to be about.
+    """
+    return done in (ActKind.COUNT, ActKind.SEND_BACK) or (stage, waiting) not in WAY
 
 
 def check_proposal(stage: Stage, act: ActKind, roles: Collection[RoleName], reason: str) -> None:

@@ -50,7 +50,7 @@ def propose_act(
         stages.check_proposal(Stage(election.stage), kind, roles, reason)
         if _waiting(session, election, kind) is not None:
             raise Conflict("act_waiting", act=kind.value)
-        check_ready(checklist(session, election, kind, facts))
+        check_ready(checklist(session, election, kind, {**(facts or {}), "reason": reason}))
         act = Act(
             election_id=election.id,
             kind=kind.value,
@@ -87,7 +87,8 @@ def confirm_act(act_id: int, actor: audit.Actor, roles: Collection[RoleName]) ->
             proposed_by=act.proposed_by,
             confirmed_by=actor.account_id,
         )
-        check_ready(checklist(session, election, kind, act.facts))
+        reason = act.reason.best(election.language).text
+        check_ready(checklist(session, election, kind, {**act.facts, "reason": reason}))
         act.confirmed_by = actor.account_id
         _perform(session, election, register, act, actor)
 
@@ -127,7 +128,7 @@ def _waiting(session: Session, election: Election, kind: ActKind) -> Act | None:
 
 
 def _perform(session: Session, election: Election, register: Register, act: Act, actor: audit.Actor) -> None:
-    """Do it: the effect, the next stage, the entry in the minutes; what else waited is no longer about this stage."""
+    """Do it: the effect, the next stage, the entry in the minutes; what waited and is void now is taken back."""
     kind = ActKind(act.kind)
     after = stages.next_stage(Stage(election.stage), kind)
     effect = EFFECTS.get(kind)
@@ -136,7 +137,26 @@ def _perform(session: Session, election: Election, register: Register, act: Act,
     session.flush()  # the outcome is written before the stage says that it was
     election.stage = after.value
     session.flush()
+    lapsed = _take_back_void(session, election, kind, after, actor)
     _record(session, register, events.ACT_PERFORM, act, actor)
+    for other in lapsed:
+        _record(session, register, events.ACT_WITHDRAW, other, actor)
+
+
+def _take_back_void(
+    session: Session, election: Election, done: ActKind, stage: Stage, actor: audit.Actor
+) -> list[Act]:
+    """Nobody may confirm later what was proposed for another stage, or about another count."""
+    waiting = session.scalars(
+        select(Act)
+        .where(Act.election_id == election.id, Act.performed_on.is_(None), Act.withdrawn_on.is_(None))
+        .order_by(Act.id)
+    )
+    lapsed = [act for act in waiting if stages.lapses(ActKind(act.kind), done, stage)]
+    for act in lapsed:
+        act.withdrawn_by, act.withdrawn_on = actor.account_id, clock.today()
+    session.flush()
+    return lapsed
 
 
 def _record(session: Session, register: Register, tag: str, act: Act, actor: audit.Actor) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,21 +11,22 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Department
-from core import audit, settings
+from core import audit, clock, settings
 from core.db import find, write
 from core.errors import DomainError, NotFound, raise_all
 from core.localized import Localized, clean
 from council.models import Body
 from elections import events
 from elections.models.elections import Election
-from elections.rules.deadlines import Timetable, check_timetable, plain_timetable
+from elections.rules.deadlines import Step, Timetable, check_timetable, plain_timetable
+from elections.rules.elections import CODE
+from elections.rules.plain_rule_sets import to_plain
+from elections.rules.rule_sets import RuleSet
 from elections.rules.stages import Stage
 from followup.models import Register
 from followup.services.promises import lock_register
 
 REGISTER_KIND = "elections.election"
-CODE = re.compile(r"[A-Z][A-Z0-9]{0,5}-[0-9]{2}(-[0-9]{1,2})?")
-"""Such as ``MB-27``: it begins every register number of the election."""
 TITLE_LENGTH = 200
 
 
@@ -120,6 +120,35 @@ def change_election(code: str, facts: ElectionFacts, actor: audit.Actor) -> None
         raise_all(errors)
         for name, value in _columns(facts).items():
             setattr(election, name, value)
+        session.flush()
+        entry = audit.Entry(events.ELECTION_CHANGE, events.ELECTION, election.id, _recorded(election))
+        audit.append(session, register.chain, [entry], actor)
+
+
+def change_rules(code: str, rules: RuleSet, timetable: Timetable, actor: audit.Actor) -> None:
+    """Give an election other rules of its own and the days that follow from them, before it is called.
+
+    Voting opens on the day that the rules now say, at the hour that was set. Raises, together, every contradiction in
+    the rules and the days, ``moments_order``, or ``already_called`` (``day``).
+    """
+    errors = rules.problems()
+    try:
+        check_timetable(timetable)
+    except DomainError as error:
+        errors += error.all()
+    with write() as session:
+        election, register = lock_election(session, code)
+        if election.called_on is not None:
+            raise DomainError("already_called", day=election.called_on)
+        opens_at = election.voting_opens_at
+        if Step.VOTING_OPENS in timetable:
+            hour = clock.shown_in_the_city(opens_at).time()
+            opens_at = clock.in_the_city(timetable[Step.VOTING_OPENS], hour)
+        if opens_at >= election.voting_closes_at:
+            errors.append(DomainError("moments_order"))
+        raise_all(errors)
+        election.rule_set, election.timetable = to_plain(rules), plain_timetable(timetable)
+        election.voting_opens_at = opens_at
         session.flush()
         entry = audit.Entry(events.ELECTION_CHANGE, events.ELECTION, election.id, _recorded(election))
         audit.append(session, register.chain, [entry], actor)

@@ -35,30 +35,43 @@ def write_answer(
     """
     with write() as session:
         lock_register(session, register_id)
-        rules.check_reply(text, version=1, complete=submit)
-        promises = locked_promises(session, register_id, numbers)
-        free = [promise.id for promise in promises if promise.reply_id is None]
-        rules.check_selection([p.id for p in promises], free, {p.id: p.number for p in promises})
-        reply = Reply(register_id=register_id, department_id=promises[0].department_id)
-        session.add(reply)
-        session.flush()
-        version = ReplyVersion(
-            reply_id=reply.id,
-            version=1,
-            state=ReplyState.DRAFT.value,
-            salt=audit.new_salt(),
-            written_by=actor.account_id,
-            editors=[actor.account_id],
+        return write_within(session, register_id, numbers, text, actor, submit=submit)
+
+
+def write_within(
+    session: Session,
+    register_id: int,
+    numbers: Sequence[int],
+    text: ReplyText,
+    actor: audit.Actor,
+    *,
+    submit: bool = False,
+) -> int:
+    """``write_answer`` inside the caller's transaction, with the register locked."""
+    rules.check_reply(text, version=1, complete=submit)
+    promises = locked_promises(session, register_id, numbers)
+    free = [promise.id for promise in promises if promise.reply_id is None]
+    rules.check_selection([p.id for p in promises], free, {p.id: p.number for p in promises})
+    reply = Reply(register_id=register_id, department_id=promises[0].department_id)
+    session.add(reply)
+    session.flush()
+    version = ReplyVersion(
+        reply_id=reply.id,
+        version=1,
+        state=ReplyState.DRAFT.value,
+        salt=audit.new_salt(),
+        written_by=actor.account_id,
+        editors=[actor.account_id],
+    )
+    _fill(version, text)
+    session.add(version)
+    if submit:
+        _move(version, ReplyEvent.SUBMIT)
+    for start in range(0, len(free), 500):
+        session.execute(
+            update(Promise).where(Promise.id.in_(free[start : start + 500])).values(reply_id=reply.id)
         )
-        _fill(version, text)
-        session.add(version)
-        if submit:
-            _move(version, ReplyEvent.SUBMIT)
-        for start in range(0, len(free), 500):
-            session.execute(
-                update(Promise).where(Promise.id.in_(free[start : start + 500])).values(reply_id=reply.id)
-            )
-        return reply.id
+    return reply.id
 
 
 def edit_answer(
@@ -108,9 +121,37 @@ def approve_answers(replies: Sequence[tuple[int, int]], actor: audit.Actor) -> N
             version = _working_version(session, reply_id)
             if version.revision != revision:
                 raise Conflict("reply_changed", reply=reply_id, revision=version.revision)
-            rules.check_second_person({version.written_by, *version.editors}, actor.account_id)
-            _move(version, ReplyEvent.APPROVE)
-            version.approved_by = actor.account_id
+            _approve(version, actor)
+
+
+def release_within(session: Session, reply_id: int, actor: audit.Actor) -> list[audit.Entry]:
+    """Approve one answer as the second person and release it at once, for a decision that takes effect with it.
+
+    Inside the caller's transaction, with the register locked; the caller appends the entries, last. An answer that was
+    approved before is only released. Raises NotFound, ``second_person`` or ``reply_state``.
+    """
+    version = _working_version(session, reply_id)
+    if version.state == ReplyState.APPROVED.value:
+        rules.check_second_person({version.written_by, *version.editors}, actor.account_id)
+    else:
+        _approve(version, actor)
+    session.flush()
+    _answered, entries = _publish(session, [(session.get_one(Reply, reply_id), version)])
+    return entries
+
+
+def take_back_within(session: Session, reply_id: int) -> None:
+    """Throw away an answer that was never published, inside the caller's transaction; its promises are owed again.
+
+    Raises NotFound, or ``reply_state`` for one that is published.
+    """
+    version = _working_version(session, reply_id)
+    if version.state != ReplyState.DRAFT.value:
+        _move(version, ReplyEvent.SEND_BACK)
+    rules.next_reply_state(ReplyState(version.state), ReplyEvent.DISCARD)
+    session.execute(update(Promise).where(Promise.reply_id == reply_id).values(reply_id=None))
+    session.delete(version)
+    session.flush()
 
 
 def send_back_answer(reply_id: int, revision: int, note: str, actor: audit.Actor) -> None:
@@ -171,7 +212,6 @@ def publish_replies(register_id: int, actor: audit.Actor) -> int:
     """
     with write() as session:
         register = lock_register(session, register_id)
-        today = clock.today()
         approved = session.execute(
             select(Reply, ReplyVersion)
             .join(ReplyVersion, ReplyVersion.reply_id == Reply.id)
@@ -179,30 +219,44 @@ def publish_replies(register_id: int, actor: audit.Actor) -> int:
             .order_by(Reply.id)
             .with_for_update()
         ).all()
-        entries = []
-        for reply, version in approved:
-            _move(version, ReplyEvent.PUBLISH)
-            version.published_on = today
-            reply.published_version = version.version
-        session.flush()
-        reply_ids = [reply.id for reply, _version in approved]
-        answered = _mark_answered(session, reply_ids)
-        numbers = _numbers(session, reply_ids)
-        people = handles(session, {id for _reply, version in approved for id in people_of(version)})
-        for reply, version in approved:
-            facts = {
-                "numbers": numbers.get(reply.id, []),
-                "outcome": version.outcome,
-                "version": version.version,
-                **signed(version, people),
-            }
-            tag = events.REPLY_PUBLISH if version.version == 1 else events.REPLY_CORRECT
-            commitment = audit.commit_to(version.salt, content(version))
-            entries.append(audit.Entry(tag, events.REPLY_VERSION, version.id, facts, commitment))
-        _tell_authors(session, reply_ids)
+        answered, entries = _publish(session, [(reply, version) for reply, version in approved])
         if entries:
             audit.append(session, register.chain, entries, actor)
         return answered
+
+
+def _approve(version: ReplyVersion, actor: audit.Actor) -> None:
+    rules.check_second_person({version.written_by, *version.editors}, actor.account_id)
+    _move(version, ReplyEvent.APPROVE)
+    version.approved_by = actor.account_id
+
+
+def _publish(
+    session: Session, approved: Sequence[tuple[Reply, ReplyVersion]]
+) -> tuple[int, list[audit.Entry]]:
+    """Put approved versions in force; how many promises they answer, and their entries for the register's chain."""
+    entries = []
+    for reply, version in approved:
+        _move(version, ReplyEvent.PUBLISH)
+        version.published_on = clock.today()
+        reply.published_version = version.version
+    session.flush()
+    reply_ids = [reply.id for reply, _version in approved]
+    answered = _mark_answered(session, reply_ids)
+    numbers = _numbers(session, reply_ids)
+    people = handles(session, {id for _reply, version in approved for id in people_of(version)})
+    for reply, version in approved:
+        facts = {
+            "numbers": numbers.get(reply.id, []),
+            "outcome": version.outcome,
+            "version": version.version,
+            **signed(version, people),
+        }
+        tag = events.REPLY_PUBLISH if version.version == 1 else events.REPLY_CORRECT
+        commitment = audit.commit_to(version.salt, content(version))
+        entries.append(audit.Entry(tag, events.REPLY_VERSION, version.id, facts, commitment))
+    _tell_authors(session, reply_ids)
+    return answered, entries
 
 
 def _mark_answered(session: Session, reply_ids: Sequence[int]) -> int:

@@ -1,16 +1,17 @@
-"""`python -m tests.benchmarks [counting] [imports] [pages] [papers] [submissions] [tables]`"""
+"""`python -m tests.benchmarks [counting] [imports] [pages] [papers] [roll] [submissions] [tables]`"""
 
 from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import counting, imports, pages, papers, submissions, tables
+from tests.benchmarks import counting, imports, pages, papers, roll, submissions, tables
 
 PARTS = {
     "counting": counting.run,
     "imports": imports.run,
     "pages": pages.run,
     "papers": papers.run,
+    "roll": roll.run,
     "submissions": submissions.run,
     "tables": tables.run,
 }

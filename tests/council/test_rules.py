@@ -88,7 +88,7 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize(("available", "expected"), EXPECTED.items())
+@pytest.mark.parametrize(("available", "expected"), list(EXPECTED.items()))
 def test_the_first_available_rank_follows_and_equals_need_a_lot(
     available: tuple[bool, bool, bool], expected: tuple[int | None, tuple[int, ...]]
 ) -> None:
@@ -137,13 +137,13 @@ FILLED = {
 }
 
 
-@pytest.mark.parametrize(("way", "filling"), product(Way, Filling))
+@pytest.mark.parametrize(("way", "filling"), list(product(Way, Filling)))
 def test_every_seat_class_is_filled_in_its_own_way(way: Way, filling: Filling) -> None:
     problems = refused(lambda: rules.check_filling(way, filling, []))
     assert problems == ([] if (way, filling) in FILLED else ["filling_not_for_class"])
 
 
-@pytest.mark.parametrize(("available", "expected"), EXPECTED.items())
+@pytest.mark.parametrize(("available", "expected"), list(EXPECTED.items()))
 def test_a_by_election_is_held_only_when_nobody_is_left(
     available: tuple[bool, bool, bool], expected: tuple[int | None, tuple[int, ...]]
 ) -> None:
@@ -163,7 +163,7 @@ LEFT = {
 }
 
 
-@pytest.mark.parametrize(("way", "ground"), product(Way, Ground))
+@pytest.mark.parametrize(("way", "ground"), list(product(Way, Ground)))
 def test_a_seat_ends_on_the_grounds_of_its_class_and_by_removal_only_with_a_vote(
     way: Way, ground: Ground
 ) -> None:

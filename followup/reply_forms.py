@@ -19,12 +19,12 @@ from wtforms import (
 from wtforms.validators import ValidationError
 
 from accounts.desk import OfficeForm
-from consult.forms.office import NumbersField
-from consult.messages import OUTCOMES
 from core.forms import at_most, choice, cleaned, needed
 from core.i18n import language_name, localized
 from core.localized import Localized, direction
 from core.widgets import Checkbox, DayField, Radios, Select, TextArea
+from followup.messages import OUTCOMES
+from followup.number_fields import NumbersField
 from followup.rules import NOTE_LENGTH, REASON_LENGTH, ReplyText
 
 LANGUAGES_OFFERED = 12

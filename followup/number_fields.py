@@ -53,4 +53,10 @@ def spread(text: str) -> list[int]:
 
 def too_many() -> str:
     """What is said when more comments were chosen than one answer can be for."""
-    return _("Choose at most %(limit)s comments at once.", limit=SELECTION_LIMIT)
+    return str(_("Choose at most %(limit)s comments at once.", limit=SELECTION_LIMIT))
+
+
+def whole_number(text: str) -> int:
+    """A whole number from 1 on, as an address or a box writes it; else 0."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else 0
+    return number if number <= LARGEST_NUMBER else 0

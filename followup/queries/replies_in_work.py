@@ -5,18 +5,32 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from sqlalchemy import Select, func, select
 
 from accounts.queries import names
-from consult.queries.workbench import PAGE, Queue
 from core.db import db
 from core.errors import NotFound
 from core.localized import Localized
 from followup.models import Contact, Promise, Reply, ReplyVersion
 from followup.rules import ReplyState
 
+PAGE = 50
 SHOWN_NUMBERS = 3
+IN_WORK = (ReplyState.DRAFT.value, ReplyState.SUBMITTED.value, ReplyState.APPROVED.value)
+
+
+class Queue(StrEnum):
+    """The lists of an office's desk. The first and the last hold what was received, the others answers."""
+
+    TO_ANSWER = "to-answer"
+    BEGUN = "begun"
+    TO_CHECK = "to-check"
+    SENT_BACK = "sent-back"
+    TO_RELEASE = "to-release"
+    ANSWERED = "answered"
+    OVERDUE = "overdue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +142,7 @@ def next_reply(register_id: int, queue: Queue, after: int, not_by: int = 0) -> i
 
 
 def find_reply(register_id: int, reply_id: int) -> ReplyInFull:
-    """One answer of a round. Raises NotFound, also for one that was thrown away before it was ever public."""
+    """One answer of a register. Raises NotFound, also for one that was thrown away before it was ever public."""
     reply = db.session.scalars(
         select(Reply).where(Reply.id == reply_id, Reply.register_id == register_id)
     ).one_or_none()
@@ -150,8 +164,8 @@ def find_reply(register_id: int, reply_id: int) -> ReplyInFull:
     )
 
 
-def of_round(register_id: int, reply_ids: Collection[int]) -> set[int]:
-    """Those among ``reply_ids`` that are answers of this round."""
+def of_register(register_id: int, reply_ids: Collection[int]) -> set[int]:
+    """Those among ``reply_ids`` that are answers in this register."""
     return set(
         db.session.scalars(select(Reply.id).where(Reply.register_id == register_id, Reply.id.in_(reply_ids)))
     )

@@ -1,0 +1,90 @@
+"""The door of council elections."""
+
+from __future__ import annotations
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from elections import api, jobs
+from elections.events import OBJECTION
+from elections.messages import acts, checklists, counting, lots, nominations, roll, rule_sets
+from elections.messages import objections as objection_messages
+from elections.messages import procedure as procedure_messages
+from elections.messages import results as result_messages
+from elections.queries import objections as objection_queries
+from elections.queries import registers
+from elections.services.elections import REGISTER_KIND
+from elections.staff import preparation, procedure
+from elections.staff import results as office_results
+from elections.views import elections, eligibility, letters, objections, papers, results
+from elections.views import lots as lot_pages
+from followup import held, links, subjects
+
+pages = (
+    elections,
+    eligibility,
+    api,
+    papers,
+    lot_pages,
+    results,
+    objections,
+    letters,
+    preparation,
+    procedure,
+    office_results,
+)
+sentences = (
+    acts,
+    counting,
+    rule_sets,
+    roll,
+    lots,
+    nominations,
+    objection_messages,
+    procedure_messages,
+    result_messages,
+)
+
+
+def connect() -> None:
+    """Work, checklists; and what ledger, receipt codes and reply desk need to know."""
+    jobs.register_work()
+    for subject in sentences:
+        checklists.register(getattr(subject, "CHECKS", {}))
+    links.register(
+        REGISTER_KIND,
+        links.Place(
+            register=lambda code: url_for("letters.show_register", code=code),
+            entry=lambda code, number: url_for("letters.show_letter", code=code, number=number),
+            titles=registers.public_titles,
+        ),
+    )
+    subjects.register_desk(
+        REGISTER_KIND,
+        subjects.Desk(
+            titles=registers.titles,
+            languages=registers.languages,
+            home=lambda code: url_for("promises.show_register", code=code),
+        ),
+    )
+    _open_objections()
+
+
+def _open_objections() -> None:
+    held.register(
+        OBJECTION,
+        held.Kind(
+            find=objection_queries.find_own,
+            show=objections.show_own,
+            ask_to_withdraw=objections.ask_to_withdraw,
+            withdraw=objections.withdraw,
+        ),
+    )
+    subjects.register(
+        OBJECTION,
+        subjects.Subject(
+            word=lambda: _("Objection"),
+            show=objections.for_office,
+            public_facts=objections.for_public,
+        ),
+    )

@@ -1,0 +1,38 @@
+"""The front door: what is open now in every room, what the city owes, and its latest answers.
+
+It lies here because only ``app`` knows every room; rooms never import each other.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from accounts.access import public
+from consult.queries import measures, rounds
+from consult.views.rounds import AHEAD
+from core.compression import compressed
+from core.db import db
+from elections.queries import elections
+from elections.rules.public_way import Period
+from followup.forms import CodeForm
+from followup.queries import ledger
+
+blueprint = Blueprint("home", __name__)
+
+LATE_SHOWN = 2
+
+
+@blueprint.get("/")
+@public
+@compressed
+def show_home() -> str:
+    """What this is, what is open now, what the city owes, and its latest answers."""
+    return render_template(
+        "pages/home.html",
+        elections=[line for line in elections.list_elections() if line.period is not Period.PAST],
+        rounds=[line for line in rounds.list_rounds() if line.phase in AHEAD],
+        owed=ledger.ledger(db.session()).totals,
+        late=ledger.overdue(db.session(), limit=LATE_SHOWN),
+        answers=measures.latest_answers(),
+        code_form=CodeForm(formdata=None),
+    )

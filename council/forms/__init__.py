@@ -1,0 +1,1 @@
+"""Forms: an application from anybody, and the verbs of clerks."""

@@ -1,0 +1,1 @@
+"""Office pages: clerks record what befalls a council."""

@@ -1,0 +1,16 @@
+"""Background work of the elections. Every job re-reads its rows and is safe to run twice."""
+
+from __future__ import annotations
+
+from core import outbox
+from elections.services.roll.deletion import delete_due_rolls
+
+
+def delete_rolls(_payload: outbox.Payload) -> None:
+    """Delete the rolls whose day has come."""
+    delete_due_rolls()
+
+
+def register_work() -> None:
+    """Give the outbox its kinds, and the hours of the day at which some come by themselves."""
+    outbox.register("elections.delete_rolls", delete_rolls, every=outbox.Daily(3))

@@ -1,0 +1,4 @@
+"""Keeping the roll: ``imports``, ``registrations``, ``changes`` (the acts of two persons), ``deletion``.
+
+Names and addresses are sealed under the election's own key by ``seals``, and nobody else opens them.
+"""

@@ -1,0 +1,57 @@
+"""What the office's pages of an election share: where else one can go, and what their templates need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from flask import current_app, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from accounts import desk
+
+TABS: tuple[tuple[LazyString, str], ...] = (
+    (_l("Where it stands"), "office_elections.show_desk"),
+    (_l("Rules"), "office_preparation.show_rules"),
+    (_l("Nominations"), "office_nominations.list_nominations"),
+    (_l("Roll"), "office_roll.show_roll"),
+    (_l("Stations and results"), "office_results.show_results"),
+    (_l("Objections"), "office_objections.list_objections"),
+    (_l("Minutes"), "office_elections.show_minutes"),
+)
+"""The pages beside each other in one election: title and endpoint, which takes the election's ``code``."""
+
+PLACES: Mapping[str, str] = {
+    "rules_sound": "office_preparation.change_rules",
+    "days_in_order": "office_preparation.change_election",
+    "seats_agree": "office_preparation.change_rules",
+    "nominations_ahead": "office_preparation.change_election",
+    "texts_in": "office_preparation.change_election",
+    "everything_answered": "office_objections.list_objections",
+}
+"""Where to do what a check asks for: its code and an endpoint, which takes the election's ``code``."""
+
+
+def tabs(code: str) -> list[tuple[str, str, str]]:
+    """Title, address and endpoint of every page that this installation has for an election."""
+    return [
+        (str(title), url_for(endpoint, code=code), endpoint)
+        for title, endpoint in TABS
+        if endpoint in current_app.view_functions
+    ]
+
+
+def place_of(check: str, code: str) -> str:
+    """Where in the election called ``code`` one does what ``check`` asks for; nothing if that has no page."""
+    endpoint = PLACES.get(check, "")
+    return url_for(endpoint, code=code) if endpoint in current_app.view_functions else ""
+
+
+def office_page(
+    template: str, status: int = 200, problems: Iterable[str] = (), **context: object
+) -> ResponseReturnValue:
+    """A page of the elections' office, with what its templates need beside ``accounts.desk.office_page``."""
+    return desk.office_page(
+        f"elections/staff/{template}", status, problems, election_tabs=tabs, place_of=place_of, **context
+    )
