@@ -35,7 +35,6 @@ from elections.services.effects import checklist
 from elections.staff.desk import office_page, place_of
 
 blueprint = Blueprint("office_elections", __name__, url_prefix="/office/elections")
-blueprint.record_once(lambda state: state.app.jinja_env.globals.update(election_words=act_words))
 
 NUMBERS_SHOWN = 300
 """How many unanswered numbers the desk lists; the closing gate itself names all of them."""
