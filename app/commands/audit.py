@@ -18,6 +18,7 @@ from core.db import db
 from core.exports import one_moment
 from council.queries import commitments as council_commitments
 from elections.queries import commitments as elections_commitments
+from elections.queries import consistency as elections_consistency
 from elections.queries import objections
 from followup.models import Register
 from followup.numbers import register_number
@@ -62,6 +63,7 @@ IN_TABLES = {
     "release": "the public text, or the reason for changing it, is not the one that was released",
     "hiding": "the text was hidden, shown or given another reason without an entry",
     "language": "the comment is said to be in another language than was recorded",
+    "stage": "the acts in the minutes do not lead to the stage where the election stands",
     "effect": "another effect of the objection is stored than was recorded",
     "erasure": "the text was erased without an entry, or is back",
 }
@@ -102,7 +104,12 @@ def check(session: Session, anchors: Sequence[str] = ()) -> tuple[list[Result], 
             lost = chains.Fault(register.chain, 0, "chain_missing")
             findings[register.chain] = _in_chain(session, lost)
     broken = set(findings)
-    for look in (consistency.mismatches, consult_consistency.mismatches, objections.mismatches):
+    for look in (
+        consistency.mismatches,
+        consult_consistency.mismatches,
+        objections.mismatches,
+        elections_consistency.mismatches,
+    ):
         for mismatch in look(session, broken):
             findings.setdefault(f"register:{mismatch.code}", _in_tables(mismatch))
     results = [Result(a.chain, a.length, a.head, findings.get(a.chain)) for a in accounts]
