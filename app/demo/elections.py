@@ -187,6 +187,17 @@ class _History:
             (self.on("roll_deleted"), 10, partial(delete_roll, code, audit.SYSTEM)),
         ]
 
+    def objection(self) -> list[Event]:
+        """Somebody objects to the result; it is answered, and nothing follows from it."""
+        code, objection, (first, second) = self.code, self.facts["objection"], self.officers
+        number = len(self.facts["candidates"]) + 3  # after the registration
+        answered = self.on("objection_answered")
+        return [
+            (self.on("objected"), 10, partial(results.object_to_result, code, objection)),
+            (answered, 10, partial(_answer, code, number, objection["answer"], first, second)),
+            (answered, 11, partial(results.let_stand, code, number, first)),
+        ]
+
     def result(self) -> list[Event]:
         code, facts, board = self.code, self.facts, self.people[RoleName.ELECTION_BOARD]
         clerk = self.people[RoleName.CLERK][0]
@@ -208,6 +219,7 @@ class _History:
             (self.on("delegates"), 10, partial(results.name_delegates, code, self.council, self.officers[0])),
             (self.on("approved"), 10, self.act(ActKind.APPROVE, decided_on=approved)),
             (self.on("published"), 10, self.act(ActKind.PUBLISH_RESULT)),
+            *self.objection(),
             (self.on("chaired"), 10, partial(results.elect_chair, self.council["chosen"], clerk)),
             (self.on("concluded"), 10, self.act(ActKind.CONCLUDE)),
         ]
@@ -282,16 +294,17 @@ def prepare(
 
 
 def _answer(
-    code: str, number: int, answer: Mapping[str, Mapping[str, str]], first: audit.Actor, second: audit.Actor
+    code: str, number: int, answer: Mapping[str, Any], first: audit.Actor, second: audit.Actor
 ) -> None:
     """One person answers what somebody sent in, another approves, and the answer is published."""
     register_id = db.session.scalars(select(Register.id).where(Register.code == code)).one()
+    changes = answer.get("change", {})
     text = ReplyText(
-        outcome="accepted",
+        outcome=answer["outcome"],
         language="de",
         reasons=answer["reason"],
-        change=answer["change"]["de"],
-        changes=answer["change"],
+        change=changes.get("de", ""),
+        changes=changes,
     )
     reply_id = replies.write_answer(register_id, [number], text, first, submit=True)
     replies.approve_answers([(reply_id, 1)], second)

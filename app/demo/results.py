@@ -1,7 +1,8 @@
-"""What the demo's polling places report, the lot for a tie, and whom the factions of the city council send."""
+"""What the demo's polling places report, the lot for a tie, an objection, and whom the factions of the city council send."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,11 +16,14 @@ from council.services.vacancies import elect_office
 from elections.counting.result import Result
 from elections.models.candidates import Candidate
 from elections.models.elections import Election
+from elections.models.objections import Objection
 from elections.models.results import Count
 from elections.queries.tallies import tie_purposes
 from elections.rules.lots import Way
+from elections.rules.objections import Effect
 from elections.rules.stations import Figures
 from elections.services import lots, stations
+from elections.services.objections import NewObjection, decide_effect, object_to
 
 
 def add_stations(code: str, facts: Mapping[str, Any], actor: audit.Actor) -> None:
@@ -64,6 +68,22 @@ def name_delegates(code: str, council: Mapping[str, Any], actor: audit.Actor) ->
     """Each faction says whom it sends."""
     for each in council["delegates"]:
         stations.name_delegate(code, council["factions"]["key"], each["faction"], each["name"], actor)
+
+
+def object_to_result(code: str, objection: Mapping[str, Any]) -> None:
+    """Somebody objects, without an account."""
+    words = {name: objection[name] for name in ("matter", "ground", "text", "language")}
+    object_to(code, secrets.token_hex(16), NewObjection(**words))
+
+
+def let_stand(code: str, number: int, actor: audit.Actor) -> None:
+    """Record that nothing follows from the objection with this number."""
+    objection_id = db.session.scalars(
+        select(Objection.id)
+        .join(Election, Election.id == Objection.election_id)
+        .where(Election.code == code, Objection.number == number)
+    ).one()
+    decide_effect(objection_id, Effect.NONE, actor)
 
 
 def elect_chair(names: Mapping[str, str], actor: audit.Actor) -> None:

@@ -19,6 +19,7 @@ from elections.counting.count import count
 from elections.counting.lots import Lots
 from elections.models.elections import Election
 from elections.models.nominations import Nomination
+from elections.models.objections import Objection
 from elections.models.results import Count
 from elections.models.roll import RollEntry
 from elections.rules.deadlines import Step, check_timetable
@@ -122,6 +123,7 @@ def test_the_whole_history_plays_to_its_end() -> None:
     assert len(members) == 16 + 6
     assert [each.name for each in members if each.office == "chair"] == ["Oksana Melnychenko"]
     assert len(rows(Successor)) == 53 - 16
+    assert [each.effect for each in rows(Objection)] == ["none"]
     late = [each for each in rows(Promise) if each.answered_on is None and each.due_on < clock.today()]
     assert not [each for each in late if each.register_id in (finished.register_id, running.register_id)]
     results, missing = audit.check(db.session())
