@@ -41,6 +41,8 @@ def clean(text: str) -> str:
 
     Direction is carried by ``dir`` on the element, so no invisible character may change it (Trojan Source).
     """
+    if text.isprintable():  # nearly every cell of a large table: none of what is taken out can be printed
+        return text.strip()
     return _CONTROLS.sub("", _LINE_END.sub("\n", text)).strip()
 
 

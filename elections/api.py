@@ -63,6 +63,6 @@ def _in_short(line: ElectionLine) -> dict[str, object]:
         "published_on": line.published_on and line.published_on.isoformat(),
         "voting": [line.opens_at.isoformat(), line.closes_at.isoformat()],
         "term": [line.term_begins_on.isoformat(), line.term_ends_on.isoformat()],
-        "timetable": {step.value: day.isoformat() for step, day in line.timetable.items()},
+        "timetable": {step.value: day.isoformat() for step, day in line.days.items()},
         "page": url_for("elections.show_election", code=line.code, _external=True),
     }

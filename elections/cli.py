@@ -42,6 +42,7 @@ from elections.rules.stages import Stage, acts_in
 from elections.services.effects import checklist
 from elections.services.elections import ElectionFacts, create_election
 from elections.services.roll import deletion, imports
+from elections.services.nominations.erasing import erase_nominations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -362,6 +363,11 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("import", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total or None)
+@elections.command("erase-nominations")
+@click.argument("code")
+def erase_personal_data(code: str) -> None:
+    """Erase what was needed only to vet the nominations of the election CODE, once its day for that has come."""
+    click.echo(f"Nominations erased: {erase_nominations(code)}")
 
 
 # Lines -----------------------------------------------------------------------------------------------------------

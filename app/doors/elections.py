@@ -6,18 +6,25 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from elections import api, jobs
-from elections.events import OBJECTION
+from elections.events import NOMINATION, OBJECTION, REGISTRATION
 from elections.messages import acts, checklists, counting, lots, nominations, roll, rule_sets
 from elections.messages import objections as objection_messages
 from elections.messages import procedure as procedure_messages
 from elections.messages import results as result_messages
 from elections.queries import objections as objection_queries
 from elections.queries import registers
+from elections.queries.nominations import find_own as find_own_nomination
+from elections.queries.roll import find_own as find_own_registration
 from elections.services.elections import REGISTER_KIND
+from elections.staff import nominations as office_nominations
+from elections.staff import objections as office_objections
 from elections.staff import preparation, procedure
 from elections.staff import results as office_results
-from elections.views import elections, eligibility, letters, objections, papers, results
+from elections.staff import roll as office_roll
+from elections.views import elections, eligibility, letters, objections, own_nominations, papers, results
 from elections.views import lots as lot_pages
+from elections.views import nominations as nomination_pages
+from elections.views import roll as roll_pages
 from followup import held, links, subjects
 
 pages = (
@@ -25,12 +32,18 @@ pages = (
     eligibility,
     api,
     papers,
+    roll_pages,
+    nomination_pages,
+    own_nominations,
     lot_pages,
     results,
     objections,
     letters,
     preparation,
     procedure,
+    office_roll,
+    office_nominations,
+    office_objections,
     office_results,
 )
 sentences = (
@@ -51,6 +64,7 @@ def connect() -> None:
     jobs.register_work()
     for subject in sentences:
         checklists.register(getattr(subject, "CHECKS", {}))
+        procedure_messages.register_facts(getattr(subject, "FACTS", {}))
     links.register(
         REGISTER_KIND,
         links.Place(
@@ -67,7 +81,25 @@ def connect() -> None:
             home=lambda code: url_for("promises.show_register", code=code),
         ),
     )
+    _open_registrations()
+    _open_nominations()
     _open_objections()
+
+
+def _open_registrations() -> None:
+    held.register(REGISTRATION, held.Kind(find=find_own_registration, show=roll_pages.show_own))
+
+
+def _open_nominations() -> None:
+    held.register(
+        NOMINATION,
+        held.Kind(
+            find=find_own_nomination,
+            show=own_nominations.show_own,
+            ask_to_withdraw=own_nominations.ask_to_withdraw,
+            withdraw=own_nominations.withdraw,
+        ),
+    )
 
 
 def _open_objections() -> None:

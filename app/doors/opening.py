@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 from flask import Flask
 
 from accounts import jobs as accounts_jobs
@@ -36,5 +38,5 @@ def open_rooms(app: Flask) -> None:
     pages.init_pages(app)
 
 
-def _word(sentences: object) -> None:
+def _word(sentences: ModuleType) -> None:
     wording.register(sentences.SENTENCES, getattr(sentences, "CONFLICTS", ()))

@@ -116,6 +116,19 @@ class ElectionForm(OfficeForm):
             except DomainError as error:
                 raise ValidationError(explain(error)) from None
 
+    def refuse(self, error: DomainError) -> None:
+        """A title is wrong in the original; two days that contradict each other, at the one that must be later."""
+        for single in error.all():
+            named = single.parameters
+            if single.code.startswith("title_"):
+                name = f"title_{self.language.data}"
+            else:
+                name = str(named.get("later") or named.get("step") or "")
+            if name in self:
+                self[name].errors = [*self[name].errors, explain(single)]
+            else:
+                super().refuse(single)
+
     def fields_in(self, code: str) -> list[Field]:
         """The fields of one language, in the order of the page."""
         return [self[f"{name}_{code}"] for name in ("title", *LABELS)]
@@ -181,15 +194,6 @@ class NewElectionForm(ElectionForm):
 class ChangeElectionForm(ElectionForm):
     """Other texts, moments or days for an election that was not called yet."""
 
-    def refuse(self, error: DomainError) -> None:
-        """Contradictions between two days stand beside the one that must be later; all else as usual."""
-        for single in error.all():
-            name = str(single.parameters.get("later") or single.parameters.get("step") or "")
-            if name in self:
-                self[name].errors = [*self[name].errors, explain(single)]
-            else:
-                super().refuse(single)
-
     def day_fields(self) -> list[Field]:
         """The days that can be adjusted, in the order of the procedure."""
         return [self[step.value] for step in ADJUSTED]
@@ -222,7 +226,7 @@ class ChangeElectionForm(ElectionForm):
 
 
 _REFUSALS = {
-    "code_form": "code",
+    "election_code_form": "code",
     "code_taken": "code",
     "languages_missing": "languages",
     "language_unknown": "languages",
@@ -243,7 +247,7 @@ def new_election_form(
     """The form for a new election in a city that speaks ``codes``."""
     departments = list(departments)
     own = next((key for id, key, _name in departments if id == own_department_id), None)
-    form: NewElectionForm = _with_texts(NewElectionForm, tuple(codes), original, {})(
+    form: NewElectionForm = _with_texts(NewElectionForm, tuple(codes), {})(
         language=original, languages=list(codes), department=own
     )
     _offer_languages(form)
@@ -253,18 +257,16 @@ def new_election_form(
     return form
 
 
-def change_election_form(codes: Iterable[str], original: str) -> ChangeElectionForm:
+def change_election_form(codes: Iterable[str]) -> ChangeElectionForm:
     """The form for changing an election that was prepared."""
     days = {step.value: DayField(STEPS[step], validators=[needed(_l("Write a day."))]) for step in ADJUSTED}
-    form: ChangeElectionForm = _with_texts(ChangeElectionForm, tuple(dict.fromkeys(codes)), original, days)()
+    form: ChangeElectionForm = _with_texts(ChangeElectionForm, tuple(dict.fromkeys(codes)), days)()
     _offer_languages(form)
     return form
 
 
-def _with_texts(kind: type[ElectionForm], codes: tuple[str, ...], original: str, more: Any) -> Any:
-    first = f"title_{original}"
-    beside = {**_REFUSALS, "title_missing": first, "title_too_long": first}
-    fields: dict[str, Any] = {"codes": codes, "beside": beside, **more}
+def _with_texts(kind: type[ElectionForm], codes: tuple[str, ...], more: Any) -> Any:
+    fields: dict[str, Any] = {"codes": codes, "beside": _REFUSALS, **more}
     for code in codes:
         about = {"lang": code, "dir": direction(code)}
         fields[f"title_{code}"] = StringField(

@@ -142,7 +142,7 @@ class DelegateForm(OfficeForm):
 
     beside = {
         "delegate_organisation_missing": "organisation",
-        "delegate_name_missing": "name",
+        "delegate_name_missing": "person",
         "seat_class_not_delegated": "seat_class",
     }
 
@@ -153,7 +153,7 @@ class DelegateForm(OfficeForm):
         filters=[cleaned],
         validators=[needed(_l("Write the name of the faction.")), at_most(NAME_LENGTH)],
     )
-    name = StringField(
+    person = StringField(
         _l("Person whom it sends"),
         widget=TextInput(),
         filters=[cleaned],

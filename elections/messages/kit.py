@@ -17,16 +17,24 @@ from elections.rules.deadlines import Step
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A text to pass on, and the address that follows it, apart: it is read from left to right in every language."""
+
+    text: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Kit:
-    """Texts to pass on. ``messages`` are short enough for a text message; ``link`` stands in each of them."""
+    """Texts to pass on. ``messages`` are short enough for a text message."""
 
     title: str
-    messages: tuple[tuple[str, str], ...]
+    messages: tuple[tuple[str, Passage], ...]
     """When to send it, and the message."""
     subject: str
-    mail: tuple[str, ...]
+    mail: tuple[Passage, ...]
     """Paragraphs."""
-    sign: tuple[str, ...]
+    sign: tuple[Passage, ...]
     """Lines of a sign at a door or a counter."""
 
 
@@ -56,7 +64,7 @@ def say_kit(election: ElectionLine, link: str) -> Kit:
         if opens == closes
         else _("%(title)s: you can vote from %(first)s to %(last)s.", title=title, first=opens, last=closes)
     )
-    may = _("Check in two minutes whether you may vote: %(link)s", link=link)
+    may = _("Check in two minutes whether you may vote:")
     roll = _("If you get no letter about it, apply for the roll by %(day)s.", day=applications)
     stand = _("You can stand for election, or nominate somebody, until %(day)s.", day=nominations)
     seats = ngettext(
@@ -68,21 +76,21 @@ def say_kit(election: ElectionLine, link: str) -> Kit:
     return Kit(
         title=title,
         messages=(
-            (_("Until %(day)s", day=nominations), f"{title}: {stand} {link}"),
-            (_("Until %(day)s", day=applications), f"{title}: {roll} {link}"),
-            (_("While voting is open"), f"{vote} {link}"),
+            (_("Until %(day)s", day=nominations), Passage(f"{title}: {stand}", link)),
+            (_("Until %(day)s", day=applications), Passage(f"{title}: {roll}", link)),
+            (_("While voting is open"), Passage(vote, link)),
         ),
         subject=vote,
         mail=(
-            _("Hello,"),
-            seats,
-            vote,
-            may,
-            roll,
-            stand,
-            _("What you answer there is not stored. Please pass this on."),
+            Passage(_("Hello,")),
+            Passage(seats),
+            Passage(vote),
+            Passage(may, link),
+            Passage(roll),
+            Passage(stand),
+            Passage(_("What you answer there is not stored. Please pass this on.")),
         ),
-        sign=(title, vote, _("Ask us here, or look at: %(link)s", link=link)),
+        sign=(Passage(title), Passage(vote), Passage(_("Ask us here, or look at:"), link)),
     )
 
 

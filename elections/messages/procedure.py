@@ -59,6 +59,7 @@ CHECKS: Mapping[str, Sentence] = {
 """One line of a checklist for each check."""
 
 SENTENCES: Mapping[str, Sentence] = {
+    "election_code_form": _l("“%(value)s” is not a code for an election. Write one such as MC-28."),
     "election_day_range": _l("Election day: write a year from %(first)s to %(last)s."),
     "preset_unknown": _l("There are no rules called “%(value)s”. There are: %(known)s."),
     "missing_rules_sound": lambda p: ngettext(
@@ -120,6 +121,9 @@ ENTRIES: Mapping[str, LazyString] = {
 }
 """What else stands in the minutes."""
 
+FACTS: Mapping[str, LazyString] = {"rule_set": _l("Rules: %(value)s")}
+"""Words for the facts of this module's acts; other modules of sentences have such a table too."""
+
 MOMENTS: Mapping[str, LazyString] = {
     "closes_at": _l("Voting closes: %(moment)s"),
     "opens_at": _l("Voting opens: %(moment)s"),
@@ -130,12 +134,22 @@ MOMENTS: Mapping[str, LazyString] = {
 """Facts of an act that are moments or days, in words."""
 
 
+_facts: dict[str, LazyString] = {}
+
+
+def register_facts(facts: Mapping[str, LazyString]) -> None:
+    """Add a subject's words for what its acts record: a sentence with ``%(value)s`` by the name of the fact."""
+    _facts.update(facts)
+
+
 def entry(tag: str, facts: Parameters) -> str:
     """One entry of the minutes as a sentence; the tag itself for what another room recorded."""
     if tag == events.ACT_PERFORM:
         return str(DONE[facts["act"]])
     if tag == events.ACT_PROPOSE:
         return _("Proposed: %(act)s", act=ACTS[facts["act"]])
+    if tag == events.ACT_WITHDRAW and facts.get("void"):
+        return _("No longer possible, and taken back: %(act)s", act=ACTS[facts["act"]])
     if tag == events.ACT_WITHDRAW:
         return _("Taken back or refused: %(act)s", act=ACTS[facts["act"]])
     return str(ENTRIES.get(tag, tag))
@@ -150,10 +164,16 @@ def details(facts: Mapping[str, Any]) -> list[str]:
         elif isinstance(value, bool) or value in (None, "", [], {}):
             continue
         elif isinstance(value, str | int):
-            lines.append(f"{name.replace('_', ' ')}: {value}")
+            lines.append(_worded(name, str(value)))
         elif isinstance(value, list) and all(isinstance(each, str | int) for each in value):
-            lines.append(f"{name.replace('_', ' ')}: {', '.join(str(each) for each in value)}")
+            lines.append(_worded(name, ", ".join(str(each) for each in value)))
     return lines
+
+
+def _worded(name: str, value: str) -> str:
+    if name in _facts:
+        return str(_facts[name]) % {"value": value}
+    return f"{name.replace('_', ' ')}: {value}"
 
 
 def _fact(name: str, value: str) -> str:

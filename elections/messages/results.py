@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from babel.lists import format_list
-from flask_babel import get_locale, ngettext
+from flask_babel import LazyString, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -49,6 +49,15 @@ CHECKS: Mapping[str, Sentence] = {
     "delegates_named": _l("The factions have named whom they send. Named so far: %(count)s"),
 }
 """Lines of the checklists before an act."""
+
+FACTS: Mapping[str, LazyString] = {
+    "count": _l("Count %(value)s"),
+    "commitment": _l("Fingerprint of the count, to be compared once it is published: %(value)s"),
+    "lots": _l("Lots to be drawn: %(value)s"),
+    "members": _l("Seats taken: %(value)s"),
+    "decided_on": _l("Decided by the city council on %(value)s"),
+}
+"""Words for what these acts record, as the minutes say it."""
 
 CONFLICTS: frozenset[str] = frozenset(
     {

@@ -29,7 +29,7 @@ GROUNDS: Mapping[str, LazyString] = {
     Ground.DIED: _l("Died"),
     Ground.NOT_ELIGIBLE: _l("The rules are not met"),
     Ground.DUPLICATE: _l("Was on the roll twice"),
-    Ground.OWN_WISH: _l("At the person's own wish"),
+    Ground.OWN_WISH: _l("At the person’s own wish"),
     Ground.MISTAKE: _l("Put on the roll by mistake"),
 }
 METHODS: Mapping[str, LazyString] = {

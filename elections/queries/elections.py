@@ -17,7 +17,7 @@ from core.localized import Localized
 from council.models import Body
 from elections.models.elections import Act, Election
 from elections.rules import public_way
-from elections.rules.deadlines import Timetable, read_timetable
+from elections.rules.deadlines import Step, Timetable, read_timetable
 from elections.rules.elections import CODE
 from elections.rules.plain_rule_sets import from_plain
 from elections.rules.public_way import Door, NextDay, Passed, Period
@@ -56,6 +56,12 @@ class ElectionLine:
         return from_plain(self.rule_set)
 
     @property
+    def days(self) -> Timetable:
+        """The timetable as it is kept: voting that was extended closes later than on election day."""
+        kept = {**self.timetable, Step.VOTING_CLOSES: self.closes_at.date()}
+        return dict(sorted(kept.items(), key=lambda item: item[1]))
+
+    @property
     def period(self) -> Period:
         return public_way.period(self.stage, self.timetable, self.today)
 
@@ -72,7 +78,7 @@ class ElectionLine:
 
     @property
     def next_day(self) -> NextDay | None:
-        return public_way.next_day(self.stage, self.timetable, self.today)
+        return public_way.next_day(self.stage, self.days, self.today)
 
     @property
     def doors(self) -> list[tuple[Door, date]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from core import audit
 from core.db import db
+from core.errors import NotFound
 from core.localized import Localized
 from elections import events
-from elections.models.elections import Election
+from elections.models.elections import Act, Election
 from elections.models.objections import Objection
 from followup.models import Promise, Register, Reply, ReplyVersion
 from followup.queries import chain
@@ -66,6 +68,83 @@ def find_own(code_mac: bytes) -> OwnObjection | None:
         effect_on=own.effect_on,
         debt=find_debt(db.session(), events.OBJECTION, own.id),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeObjection:
+    """One objection as the office lists it; ``outcome`` is that of the published answer, None while there is none."""
+
+    id: int
+    number: int
+    matter: str
+    ground: str
+    about: int | None
+    received_on: date
+    due_on: date
+    answered_on: date | None
+    outcome: str | None
+    effect: str | None
+    effect_on: date | None
+
+
+def find_election(session: Session, code: str) -> Election:
+    """The election called ``code``, called or not; for the office. Raises NotFound."""
+    found = None
+    if re.fullmatch(r"[A-Z0-9-]{1,20}", code):
+        found = session.scalars(select(Election).where(Election.code == code)).one_or_none()
+    if found is None:
+        raise NotFound("election", code)
+    return found
+
+
+def list_objections(session: Session, election_id: int, number: int | None = None) -> list[OfficeObjection]:
+    """Every objection of an election, in the order of their numbers; or the one with this number, if there is one."""
+    statement = (
+        select(
+            Objection.id,
+            Objection.number,
+            Objection.matter,
+            Objection.ground,
+            Objection.about,
+            Objection.received_on,
+            Promise.due_on,
+            Promise.answered_on,
+            ReplyVersion.outcome,
+            Objection.effect,
+            Objection.effect_on,
+        )
+        .join(Promise, and_(Promise.subject_kind == events.OBJECTION, Promise.subject_id == Objection.id))
+        .outerjoin(Reply, (Reply.id == Promise.reply_id) & Promise.answered_on.is_not(None))
+        .outerjoin(
+            ReplyVersion,
+            (ReplyVersion.reply_id == Reply.id) & (ReplyVersion.version == Reply.published_version),
+        )
+        .where(Objection.election_id == election_id)
+        .order_by(Objection.number)
+    )
+    if number is not None:
+        statement = statement.where(Objection.number == number)
+    return [OfficeObjection(*row) for row in session.execute(statement)]
+
+
+def performed_acts(session: Session, election_id: int, kind: str) -> list[tuple[int, date]]:
+    """The performed acts of one kind, the newest first, with their days."""
+    rows = session.execute(
+        select(Act.id, Act.performed_on)
+        .where(Act.election_id == election_id, Act.kind == kind, Act.performed_on.is_not(None))
+        .order_by(Act.id.desc())
+    )
+    return [(row.id, row.performed_on) for row in rows if row.performed_on is not None]
+
+
+def codes_of(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """The code of the election that each of these objections belongs to."""
+    rows = session.execute(
+        select(Objection.id, Election.code)
+        .join(Election, Election.id == Objection.election_id)
+        .where(Objection.id.in_(ids))
+    )
+    return {row.id: row.code for row in rows}
 
 
 def by_id(session: Session, ids: Sequence[int]) -> dict[int, Objection]:

@@ -39,6 +39,7 @@ DAYS = ("born_on", "resident_since", "lawful_since")
 TRUTHS = ("lives_here", "stays_lawfully", "born_abroad")
 GROUPS = ("citizenship", "exclusions")
 COLUMNS = (*NEEDED, *LETTER, "register_id", *DAYS, *TRUTHS, *GROUPS)
+CELL_LENGTH = 200
 CITIZEN, NONE, UNKNOWN, ANYTHING = "citizen", "none", "unknown", "*"
 
 _YES_NO = {
@@ -142,7 +143,7 @@ def _meanings(key: str, table: Mapping[str, Any], errors: list[DomainError]) -> 
             errors.append(DomainError("map_value", key=f"values.{key}", value=str(meaning)[:40]))
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(slots=True, repr=False)
 class Read:
     """One row of the register, understood: what the letter needs, and facts for one evaluation."""
 
@@ -168,17 +169,23 @@ class Reader:
         self.default = languages[0]
         self.limit = limit
         self.errors: list[DomainError] = []
-        self._days: dict[str, date | None] = {}
+        self._columns = {key: mapping.columns.get(key, ()) for key in COLUMNS}
+        # Registers say the same few things again and again; what they mean is forgotten with this reader.
+        self._languages: dict[str, str] = {}
+        self._days: dict[str, date] = {}
+        self._groups: dict[str, dict[tuple[str, ...], set[str]]] = {key: {} for key in GROUPS}
+        self._belonging: dict[
+            frozenset[str], tuple[frozenset[Citizenship] | None, frozenset[Citizenship]]
+        ] = {}
 
     def read(self, row: Row) -> Read:
         """One row. What is wrong with it is in ``errors``: ``cell_empty``, ``cell_too_long``, ``cell_not_a_day``,
         ``cell_not_understood``, each with ``row`` and ``column``."""
-        name, street, postcode = (self._needed(row, key) for key in NEEDED)
         return Read(
             row.number,
-            name,
-            street,
-            postcode,
+            self._needed(row, "name"),
+            self._needed(row, "street"),
+            self._needed(row, "postcode"),
             self._text(row, "city"),
             self._language(row),
             self._text(row, "register_id"),
@@ -191,10 +198,13 @@ class Reader:
             self.errors.append(DomainError(code, row=row.number, column=column, **more))
 
     def _text(self, row: Row, key: str) -> str:
-        columns = self.mapping.columns.get(key, ())
-        text = " ".join(filter(None, (row.cells.get(column, "").strip() for column in columns)))
-        if len(text) > 200:
-            self.fault("cell_too_long", row, columns[0], limit=200)
+        columns = self._columns[key]
+        if len(columns) == 1:
+            text = row.cells.get(columns[0], "")
+        else:
+            text = " ".join([cell for column in columns if (cell := row.cells.get(column, ""))])
+        if len(text) > CELL_LENGTH:
+            self.fault("cell_too_long", row, columns[0], limit=CELL_LENGTH)
             return ""
         return text
 
@@ -205,38 +215,46 @@ class Reader:
         return text
 
     def _language(self, row: Row) -> str:
-        text = self._text(row, "language").casefold()
+        text = self._text(row, "language")
+        if text not in self._languages:
+            self._languages[text] = self._language_of(text.casefold())
+        return self._languages[text]
+
+    def _language_of(self, text: str) -> str:
         meanings = self.mapping.values.get("language", {})
         language = meanings.get(text, meanings.get(ANYTHING, text) if text else "")
         return language if language in self.languages else self.default
 
     def _facts(self, row: Row) -> Facts:
-        born_on, resident_since, lawful_since = (self._day(row, key) for key in DAYS)
-        lives_here, stays_lawfully, born_abroad = (self._truth(row, key) for key in TRUTHS)
         citizenship, possible = self._citizenship(row)
         return Facts(
-            born_on=born_on,
-            lives_here=lives_here,
-            resident_since=resident_since,
+            born_on=self._day(row, "born_on"),
+            lives_here=self._truth(row, "lives_here"),
+            resident_since=self._day(row, "resident_since"),
             citizenship=citizenship,
             citizenship_possible=possible,
-            stays_lawfully=stays_lawfully,
-            lawful_since=lawful_since,
+            stays_lawfully=self._truth(row, "stays_lawfully"),
+            lawful_since=self._day(row, "lawful_since"),
             exclusions=self._exclusions(row),
-            born_abroad=born_abroad,
+            born_abroad=self._truth(row, "born_abroad"),
         )
 
     def _day(self, row: Row, key: str) -> date | None:
-        text = self._text(row, key)
+        text = self._text(row, key) if self._columns[key] else ""
         if not text:
             return None
-        if text not in self._days:
-            self._days[text] = _day(text)
-        if self._days[text] is None:
-            self.fault("cell_not_a_day", row, self.mapping.columns[key][0])
-        return self._days[text]
+        if text in self._days:
+            return self._days[text]
+        day = _day(text)
+        if day is None:
+            self.fault("cell_not_a_day", row, self._columns[key][0])
+        else:
+            self._days[text] = day
+        return day
 
     def _truth(self, row: Row, key: str) -> bool | None:
+        if not self._columns[key]:
+            return None
         text = self._text(row, key).casefold()
         if not text:
             return None
@@ -250,18 +268,33 @@ class Reader:
 
     def _said(self, row: Row, key: str) -> set[str]:
         """What the cells of a group mean; empty ones say nothing."""
-        meanings, said = self.mapping.values.get(key, {}), set()
-        for column in self.mapping.columns.get(key, ()):
-            text = row.cells.get(column, "").strip().casefold()
+        columns = self._columns[key]
+        cells = tuple([row.cells.get(column, "") for column in columns])
+        known = self._groups[key].get(cells)
+        if known is not None:
+            return known
+        meanings, said, errors = self.mapping.values.get(key, {}), set(), len(self.errors)
+        for column, cell in zip(columns, cells, strict=True):
+            text = cell.casefold()
             meaning = meanings.get(text, meanings.get(ANYTHING) if text else "")
             if meaning is None:
                 self.fault("cell_not_understood", row, column)
             elif meaning:
                 said.add(meaning)
+        if len(self.errors) == errors:
+            self._groups[key][cells] = said
         return said
 
     def _citizenship(self, row: Row) -> tuple[frozenset[Citizenship] | None, frozenset[Citizenship]]:
-        said = self._said(row, "citizenship")
+        said = frozenset(self._said(row, "citizenship"))
+        if said not in self._belonging:
+            self._belonging[said] = self._groups_of(said)
+        return self._belonging[said]
+
+    def _groups_of(
+        self, said: frozenset[str]
+    ) -> tuple[frozenset[Citizenship] | None, frozenset[Citizenship]]:
+        """The groups that follow from what a register says, and those it cannot rule out."""
         if not said or UNKNOWN in said:
             return None, frozenset()
         groups = {each for each in Citizenship if each.value in said}
@@ -275,20 +308,18 @@ class Reader:
         if "exclusions" not in self.mapping.columns:
             return None
         said = self._said(row, "exclusions")
+        if not said:
+            return frozenset()
         return None if UNKNOWN in said else frozenset(each for each in Exclusion if each.value in said)
 
 
 def _day(text: str) -> date | None:
     """A day as registers write it: ``1990-05-31``, ``31.05.1990``, or a spreadsheet's day with an empty hour."""
     day = text.removesuffix(" 00:00:00").removesuffix("T00:00:00")
-    parts = day.split(".")
     try:
-        if (
-            len(parts) == 3
-            and len(parts[2]) == 4
-            and all(part.isascii() and part.isdigit() for part in parts)
-        ):
-            return date(int(parts[2]), int(parts[1]), int(parts[0]))
+        if day[-5:-4] == "." and day.isascii() and day.replace(".", "", 2).isdigit():
+            first, second, year = day.split(".")
+            return date(int(year), int(second), int(first))
         return date.fromisoformat(day)
     except ValueError:
         return None

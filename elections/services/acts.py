@@ -140,7 +140,7 @@ def _perform(session: Session, election: Election, register: Register, act: Act,
     lapsed = _take_back_void(session, election, kind, after, actor)
     _record(session, register, events.ACT_PERFORM, act, actor)
     for other in lapsed:
-        _record(session, register, events.ACT_WITHDRAW, other, actor)
+        _record(session, register, events.ACT_WITHDRAW, other, actor, void=True)
 
 
 def _take_back_void(
@@ -159,8 +159,12 @@ def _take_back_void(
     return lapsed
 
 
-def _record(session: Session, register: Register, tag: str, act: Act, actor: audit.Actor) -> None:
+def _record(
+    session: Session, register: Register, tag: str, act: Act, actor: audit.Actor, *, void: bool = False
+) -> None:
     facts: dict[str, object] = {"act": act.kind, "stage": act.stage}
+    if void:
+        facts["void"] = True
     if tag == events.ACT_PROPOSE:
         facts |= {"facts": act.facts, "reason": act.reason.dump()}
     if tag == events.ACT_PERFORM:

@@ -69,7 +69,7 @@ def lock_election(session: Session, code: str) -> tuple[Election, Register]:
 def create_election(facts: ElectionFacts, actor: audit.Actor) -> str:
     """Prepare an election that nobody sees yet; return its code.
 
-    Raises, all together, what is wrong: ``code_form``, ``code_taken``, ``title_missing``, ``title_too_long``,
+    Raises, all together, what is wrong: ``election_code_form``, ``code_taken``, ``title_missing``, ``title_too_long``,
     ``languages_missing``, ``language_unknown``, ``department_unknown``, ``body_unknown``, ``moments_order``,
     ``term_order``, and what ``check_timetable`` raises.
     """
@@ -169,9 +169,10 @@ def body_of(session: Session, election: Election) -> Body:
 
 def _problems(facts: ElectionFacts) -> list[DomainError]:
     errors = []
-    title = facts.title.best(facts.language).text
+    written = facts.title.get(facts.language)
+    title = written.text if written else ""
     if not CODE.fullmatch(facts.code):
-        errors.append(DomainError("code_form"))
+        errors.append(DomainError("election_code_form", value=facts.code[:40]))
     if not title:
         errors.append(DomainError("title_missing"))
     if len(title) > TITLE_LENGTH:

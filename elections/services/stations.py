@@ -6,17 +6,17 @@ figures, never the figures: they are public only together with the result.
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import audit, clock
 from core.db import write
-from core.errors import Conflict, DomainError, NotFound
+from core.errors import Conflict, DomainError
 from core.localized import Localized, clean
 from council.models import SeatClass
 from elections import events
-from elections.models.elections import Election
 from elections.models.results import Delegate, Station, StationEntry, StationResult, TurnoutReport
+from elections.queries.stations import find_station, latest_entries, station_called
 from elections.queries.tallies import figures_of, options_of, rules_of
 from elections.rules import stations as rules
 from elections.rules.stages import Stage
@@ -35,7 +35,7 @@ def add_station(code: str, key: str, name: str, place: str, actor: audit.Actor) 
     with write() as session:
         election, register = lock_election(session, code)
         rules.check_stage(Stage(election.stage), rules.ADDING, "stations_closed")
-        if _station(session, election, key) is not None:
+        if station_called(session, election, key) is not None:
             raise Conflict("station_taken")
         station = Station(
             election_id=election.id, key=key, name=Localized.original(election.language, name), place=place
@@ -156,37 +156,6 @@ def name_delegate(code: str, seat_class: str, organisation: str, name: str, acto
         entry = audit.Entry(events.DELEGATE_NAME, events.DELEGATE, delegate.id, facts)
         audit.append(session, register.chain, [entry], actor)
         return delegate.id
-
-
-def find_station(session: Session, election: Election, key: str) -> Station:
-    """The station called ``key``. Raises NotFound."""
-    station = _station(session, election, key) if rules.KEY.fullmatch(key) else None
-    if station is None:
-        raise NotFound("station", key[:40])
-    return station
-
-
-def latest_entries(session: Session, station: Station) -> dict[int, StationEntry]:
-    """The last attempt of each of the two persons, by 1 and 2."""
-    last = (
-        select(StationEntry.person, func.max(StationEntry.attempt).label("attempt"))
-        .where(StationEntry.station_id == station.id)
-        .group_by(StationEntry.person)
-        .subquery()
-    )
-    found = session.scalars(
-        select(StationEntry)
-        .join(last, (last.c.person == StationEntry.person) & (last.c.attempt == StationEntry.attempt))
-        .where(StationEntry.station_id == station.id)
-        .order_by(StationEntry.person)
-    )
-    return {entry.person: entry for entry in found}
-
-
-def _station(session: Session, election: Election, key: str) -> Station | None:
-    return session.scalars(
-        select(Station).where(Station.election_id == election.id, Station.key == key)
-    ).one_or_none()
 
 
 def _agreed(session: Session, station: Station) -> bool:

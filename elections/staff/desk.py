@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from flask import current_app, url_for
 from flask.typing import ResponseReturnValue
@@ -31,6 +32,16 @@ PLACES: Mapping[str, str] = {
     "everything_answered": "office_objections.list_objections",
 }
 """Where to do what a check asks for: its code and an endpoint, which takes the election's ``code``."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepShown:
+    """One stage on the way, as ``_components/steps.html`` shows it."""
+
+    title: str
+    when: str
+    state: str
+    note: str = ""
 
 
 def tabs(code: str) -> list[tuple[str, str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,6 +15,7 @@ from core import clock, settings
 from core.calendar import holidays_around
 from core.errors import DomainError
 from core.forms import shows_own_form
+from core.i18n import show_day
 from elections.eligibility.facts import Purpose
 from elections.forms.procedure import (
     change_election_form,
@@ -23,13 +26,13 @@ from elections.messages import rules_in_words as words
 from elections.messages.rule_sets import STEPS
 from elections.models.elections import Election
 from elections.queries import procedure as queries
-from elections.rules.deadlines import Step, read_timetable
+from elections.rules.deadlines import Step, Timetable, read_timetable
 from elections.rules.plain_rule_sets import from_plain
 from elections.rules.presets import PRESETS
 from elections.services.elections import change_election as change
 from elections.services.elections import change_rules as change_own_rules
 from elections.services.elections import create_election as create
-from elections.staff.desk import office_page
+from elections.staff.desk import StepShown, office_page
 
 blueprint = Blueprint("office_preparation", __name__, url_prefix="/office/elections")
 
@@ -65,9 +68,7 @@ def create_election() -> ResponseReturnValue:
 def change_election(code: str) -> ResponseReturnValue:
     """Texts, moments and days, until the election is called."""
     found = queries.find_election(code)
-    form = change_election_form(
-        (found.language, *found.languages, *settings.current().languages), found.language
-    )
+    form = change_election_form((found.language, *found.languages, *settings.current().languages))
     status = 200
     if not form.is_submitted():
         form.fill_from(found)
@@ -100,10 +101,7 @@ def show_rules(code: str) -> ResponseReturnValue:
         counting=words.counting(rules),
         groups=words.seats_by_group(rules),
         beside=words.beside(rules),
-        days=[
-            (STEPS[step], timetable[step])
-            for step in sorted(timetable, key=lambda s: (timetable[s], list(Step).index(s)))
-        ],
+        days=_days_shown(timetable),
         contradictions=[line for problem in rules.problems() for line in sentences(problem)],
         notices=[line for notice in rules.notices() for line in sentences(notice)],
         changing=_may_change(found),
@@ -138,3 +136,12 @@ def change_rules(code: str) -> ResponseReturnValue:
 
 def _may_change(found: Election) -> bool:
     return found.called_on is None and granted(manage_elections)
+
+
+def _days_shown(timetable: Timetable) -> list[StepShown]:
+    """Every day of the timetable, earliest first; days of one date in the order of the procedure."""
+    return [
+        StepShown(str(STEPS[step]), show_day(timetable[step], "full"), "")
+        for step in sorted(Step, key=lambda step: timetable.get(step, date.max))
+        if step in timetable
+    ]

@@ -32,7 +32,7 @@ from elections.rules.deadlines import Step, read_timetable
 from elections.rules.stages import ActKind, Stage
 from elections.services import acts
 from elections.services.effects import checklist
-from elections.staff.desk import office_page, place_of
+from elections.staff.desk import StepShown, office_page, place_of
 
 blueprint = Blueprint("office_elections", __name__, url_prefix="/office/elections")
 
@@ -67,16 +67,6 @@ _REACHED_BY = {
     Stage.PUBLISHED: ActKind.PUBLISH_RESULT,
     Stage.CONCLUDED: ActKind.CONCLUDE,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class StepShown:
-    """One stage on the way, as ``_components/steps.html`` shows it."""
-
-    title: str
-    when: str
-    state: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from elections.forms.results import (
 from elections.messages.lots import WAYS
 from elections.models.elections import Election
 from elections.queries import results
+from elections.queries.results import ShownCount
 from elections.queries.tallies import rules_of
 from elections.rules.stages import Stage
 from elections.rules.stations import ADDING, DELEGATING, ENTERING, REPORTING
@@ -83,7 +84,7 @@ def name_delegate(code: str) -> ResponseReturnValue:
                 code,
                 form.seat_class.data or "",
                 form.organisation.data or "",
-                form.name.data or "",
+                form.person.data or "",
                 acting(manage_elections),
             )
         except DomainError as error:
@@ -281,14 +282,23 @@ def _result_page(
         election=found,
         shown=shown,
         parts=result_parts(shown, rules_of(found)) if shown else None,
-        announce=_of_kind(forms, AnnounceTieForm),
-        draw=_of_kind(forms, DrawTieForm),
-        new_announcement=AnnounceTieForm(formdata=None),
-        new_draw=DrawTieForm(formdata=None),
+        announce=_forms_of_ties(shown, forms, AnnounceTieForm),
+        draw=_forms_of_ties(shown, forms, DrawTieForm),
         ways=WAYS,
         may_count=found.stage in (Stage.CLOSED, Stage.COUNTED),
     )
 
 
-def _of_kind(forms: Mapping[int, object] | None, kind: type) -> dict[int, object]:
-    return {place: form for place, form in (forms or {}).items() if isinstance(form, kind)}
+def _forms_of_ties(
+    shown: ShownCount | None,
+    sent: Mapping[int, AnnounceTieForm | DrawTieForm] | None,
+    kind: type[AnnounceTieForm] | type[DrawTieForm],
+) -> dict[int, AnnounceTieForm | DrawTieForm]:
+    """A form for each tie by its place, the one that was sent among them; ids are apart on the one page."""
+    forms: dict[int, AnnounceTieForm | DrawTieForm] = {}
+    for place in range(1, len(shown.waiting) + 1 if shown else 1):
+        form = (sent or {}).get(place)
+        forms[place] = form if isinstance(form, kind) else kind(formdata=None)
+        for field in forms[place]:
+            field.id = f"{field.name}-{place}"
+    return forms

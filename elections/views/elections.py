@@ -122,7 +122,7 @@ def calendar(code: str) -> Response:
                     link=link,
                     changed_on=election.called_on,
                 )
-                for step, day in election.timetable.items()
+                for step, day in election.days.items()
             ],
         )
     )

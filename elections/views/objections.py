@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -120,6 +120,7 @@ def withdraw(digits: str) -> str:
 
 def for_office(session: Session, ids: Sequence[int]) -> dict[int, subjects.Item]:
     """Objections as the reply desk shows them."""
+    codes = queries.codes_of(session, ids)
     return {
         id: subjects.Item(
             title=str(GROUNDS[found.ground]),
@@ -129,6 +130,7 @@ def for_office(session: Session, ids: Sequence[int]) -> dict[int, subjects.Item]
                 str(MATTERS[found.matter]),
                 *([about(found.matter, found.about)] if found.about else []),
             ),
+            link=url_for("office_objections.list_objections", code=codes[id]),
         )
         for id, found in queries.by_id(session, ids).items()
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, render_template
@@ -14,7 +15,7 @@ from core import i18n, settings
 from core.compression import compressed
 from core.documents import papers, parts
 from core.errors import NotFound
-from elections.messages.kit import Kit, say_kit, say_papers
+from elections.messages.kit import Kit, Passage, say_kit, say_papers
 from elections.queries import elections as queries
 from elections.queries.elections import ElectionLine
 
@@ -116,21 +117,27 @@ def _kit_paper(election: ElectionLine, language: str) -> dict[str, Any]:
     return {
         "title": parts.localized(election.title, language),
         "messages_title": _("Short messages"),
-        "messages": [list(message) for message in said.messages],
+        "messages": [[when, asdict(message)] for when, message in said.messages],
         "mail_title": _("E-mail"),
         "subject": [_("Subject"), said.subject],
-        "mail": list(said.mail),
+        "mail": [asdict(paragraph) for paragraph in said.mail],
         "sign_title": _("Sign for a door or a counter"),
-        "sign": list(said.sign),
+        "sign": [asdict(line) for line in said.sign],
         "qr": parts.qr_code(_address(election, language), _("QR code: opens the page of the election")),
     }
 
 
 def _as_text(said: Kit) -> str:
-    """The kit as plain text: a heading, an empty line, the text."""
+    """The kit as plain text; each address is a line of its own, so that it is read from its beginning."""
     blocks = [said.title]
-    for heading, text in said.messages:
-        blocks.append(f"{_('Short messages')} ({heading})\n\n{text}")
-    blocks.append(f"{_('E-mail')}\n\n{_('Subject')}: {said.subject}\n\n" + "\n\n".join(said.mail))
-    blocks.append(f"{_('Sign for a door or a counter')}\n\n" + "\n".join(said.sign))
+    for heading, message in said.messages:
+        blocks.append(f"{_('Short messages')} ({heading})\n\n{_in_lines(message)}")
+    mail = "\n\n".join(_in_lines(paragraph) for paragraph in said.mail)
+    blocks.append(f"{_('E-mail')}\n\n{_('Subject')}: {said.subject}\n\n{mail}")
+    sign = "\n".join(_in_lines(line) for line in said.sign)
+    blocks.append(f"{_('Sign for a door or a counter')}\n\n{sign}")
     return "\n\n\n".join(blocks) + "\n"
+
+
+def _in_lines(passage: Passage) -> str:
+    return f"{passage.text}\n{passage.link}" if passage.link else passage.text

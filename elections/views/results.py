@@ -173,7 +173,7 @@ def _groups(shown: ShownCount, rules: RuleSet) -> Iterator[ShownGroup]:
         keys.sort(key=lambda key: (-result.votes[key], names.get(key, key), key))
         rows = [
             (
-                Markup("<bdi>{}</bdi> <strong>{}</strong>").format(names.get(key, key), _("elected"))
+                Markup("<bdi>{}</bdi> · <strong>{}</strong>").format(names.get(key, key), _("elected"))
                 if key in elected
                 else Markup("<bdi>{}</bdi>").format(names.get(key, key)),
                 result.votes[key],

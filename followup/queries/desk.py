@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,8 @@ from followup.models import Promise, Register, Reply, ReplyVersion, Tally
 from followup.queries.replies_in_work import PAGE, Queue
 from followup.rules import PromiseState, ReplyState, promise_state
 from followup.subjects import Desk, Item
+
+CODE = re.compile(r"[A-Z0-9-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,8 @@ def list_registers(session: Session) -> list[DeskRegister]:
 
 def find_register(session: Session, code: str) -> DeskRegister:
     """The register with this code. Raises NotFound, also for those that are answered elsewhere."""
-    rows = session.scalars(
-        select(Register).where(Register.code == code, Register.kind.in_(subjects.desk_kinds()))
-    ).all()
+    wanted = select(Register).where(Register.code == code, Register.kind.in_(subjects.desk_kinds()))
+    rows = session.scalars(wanted).all() if CODE.fullmatch(code) else []
     if not rows:
         raise NotFound("register", code)
     return _described(session, rows)[0]

@@ -24,6 +24,7 @@ PUBLIC = (
     "rounds/NB-26/register/check/",
     "ledger/",
     "eligibility/?rules=lists-nrw-2025",
+    "elections/",
     "how-this-works/",
     "your-data/",
     "accessibility/",
@@ -31,6 +32,8 @@ PUBLIC = (
     "office/sign-in",
     "there-is-no-such-page/",
 )
+ELECTION = ("", "rules/", "counting/", "minutes/", "eligibility/", "kit/")
+"""Pages of every election that the city's open data names."""
 RULES = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']"
 
 
@@ -53,7 +56,8 @@ def test_axe_finds_nothing_on_the_public_pages(
 ) -> None:
     page = open_page(viewport=size, bypass_csp=True)
     found = {}
-    for path in PUBLIC:
+    elections = page.request.get(f"{demo.url}/elections.json").json()["elections"]
+    for path in (*PUBLIC, *(f"elections/{each['code']}/{below}" for each in elections for below in ELECTION)):
         page.goto(f"{demo.url}/{language}/{path}")
         assert page.locator("h1").count() == 1, path
         if lines := faults(page, axe):

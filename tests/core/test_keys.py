@@ -101,3 +101,13 @@ def test_a_mac_depends_on_key_and_message(folder: Path) -> None:
     assert mac == keys.mac("receipt", b"message")
     assert mac != keys.mac("receipt", b"other message")
     assert mac != keys.mac("contact", b"message")
+
+
+def test_a_destroyed_key_is_gone_and_nothing_remembers_it(folder: Path) -> None:
+    before = keys.unremembered("passing")
+    assert keys.unremembered("passing") == before
+    assert keys.exists("passing")
+    keys.destroy("passing")
+    keys.destroy("passing")  # twice does no harm
+    assert not (folder / "passing").exists()
+    assert keys.unremembered("passing") != before

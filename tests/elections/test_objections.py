@@ -25,12 +25,14 @@ from elections.rules.rule_sets import Matter
 from elections.rules.stages import ActKind, Stage
 from elections.services import objections
 from elections.services.objections import NewObjection
+from followup.models import Contact as FollowupContact
 from followup.rules import Outcome
 from followup.services import replies
-from followup.services.receipts import Receipt, code_mac
+from followup.services.receipts import Contact, Receipt, code_mac
 from tests.city import entries, found_city, refused, reply_text, rows, staff
 from tests.consult.resident import Resident, hidden_fields, text_of
 from tests.elections.city import CODE, act, bring_to, election, found_council, prepare_election
+from tests.office import Desk
 
 TODAY = date(2028, 2, 1)
 FIRST, LAST = TODAY - timedelta(3), TODAY + timedelta(3)
@@ -359,7 +361,9 @@ def test_the_register_filters_and_comes_as_files(app: Flask, prepared: None) -> 
     feed = resident.open(f"/elections/{CODE}/letters.atom").get_data(as_text=True)
     assert "We keep this in mind." in feed
     assert resident.open(f"{register}2/").status_code == 404
-    assert resident.open("/elections/XX-99/letters/").status_code == 404
+    for nowhere in ("XX-99", "%00", "mc-27", "A" * 300):
+        assert resident.open(f"/elections/{nowhere}/letters/").status_code == 404
+        assert resident.open(f"/elections/{nowhere}/object/").status_code == 404
 
 
 def test_an_election_that_nobody_called_has_no_register_in_public(app: Flask, prepared: None) -> None:
@@ -372,3 +376,79 @@ def test_the_ledger_leads_to_the_elections_register(app: Flask, prepared: None) 
     open_roll()
     ledger = Resident(app).open("/ledger/").text
     assert f"/elections/{CODE}/letters/" in ledger
+
+
+def test_the_office_records_what_followed_by_the_act_that_did_it(app: Flask, prepared: None) -> None:
+    open_roll()
+    answer(1, Outcome.ACCEPTED)
+    done = act(ActKind.CHANGE_ROLL)
+    desk = Desk(app, "returning_officer")
+    listed = f"/office/elections/{CODE}/objections/"
+    assert "Not recorded yet" in Desk(app, "election_board").read(listed)
+    assert "Record what followed" in desk.read(listed)
+    form = f"{listed}1/decide-effect"
+    refused_page = desk.send(form, {"effect": "roll_changed"})
+    assert refused_page.status_code == 422
+    assert "Do the act that this needs first" in text_of(refused_page)
+    assert desk.send(form, {"effect": "counted_anew", "act": str(done)}).status_code == 422
+    assert desk.send(form, {"effect": "roll_changed", "act": "9" * 12}).status_code == 422
+    assert desk.send(form, {"effect": "roll_changed", "act": str(done)}).status_code == 302
+    assert "The roll was changed." in desk.read(listed)
+    assert rows(Objection)[0].act_id == done
+    assert desk.open(f"{listed}2/decide-effect").status_code == 404
+    assert "The roll was changed." in text_of(Resident(app).open(f"/elections/{CODE}/letters/1/"))
+
+
+def test_the_reply_desk_shows_an_objection_with_its_text_and_where_it_belongs(
+    app: Flask, prepared: None
+) -> None:
+    open_roll()
+    desk = Desk(app, "clerk")
+    register = f"/office/promises/{CODE}/"
+    assert "Migrant council 2028" in desk.read("/office/promises/")
+    assert "Something else" in desk.read(register)
+    shown = desk.read(f"{register}1/")
+    assert "My sister is missing on the roll." in shown
+    assert "The roll of voters" in shown
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"text": " \n "}, "Write what is wrong"),
+        ({"text": "x" * 6001}, "Shorten your text"),
+        ({"text": "Hidden\u202etxet"}, "A sign that nobody can see"),
+        ({"about": "-1"}, "Write the number in digits"),
+        ({"about": "9" * 30}, "Write the number in digits"),
+        ({"about": "0"}, "Write the number in digits"),
+        ({"matter": "weather"}, "Choose what you object to"),
+        ({"ground": "wrong_count"}, "Choose one of the grounds"),
+        ({"form_key": "0" * 31}, "damaged on its way"),
+        ({"contact": "nobody"}, "Write an address like"),
+        ({"csrf_token": "forged"}, "not from this browser session"),
+    ],
+)
+def test_a_form_that_cannot_be_taken_comes_back_with_the_reason_and_nothing_is_kept(
+    app: Flask, prepared: None, fields: dict[str, str], sentence: str
+) -> None:
+    bring_to(Stage.ROLL)
+    path = f"/elections/{CODE}/object/"
+    with clock.freeze(day(Step.ROLL_OPENS)):
+        resident = Resident(app)
+        form = hidden_fields(resident.open(f"{path}?matter=roll"))
+        filled = {**form, "ground": "not_on_roll", "text": "<b>My sister</b>", **fields}
+        page = resident.browser.post(f"/en{path}", filled)
+    assert page.status_code == 422
+    assert sentence in text_of(page)
+    assert "<b>My sister</b>" not in page.text
+    assert rows(Objection) == []
+
+
+def test_who_left_an_address_gets_the_receipt_and_word_of_the_answer(prepared: None) -> None:
+    bring_to(Stage.ROLL)
+    contact = Contact("email", "resident@example.org", "de")
+    with clock.freeze(day(Step.ROLL_OPENS)):
+        receipt = objections.object_to(CODE, secrets.token_hex(16), new(), contact)
+    assert len(rows(FollowupContact)) == 1
+    answer(receipt.number, Outcome.NOTED)
+    assert rows(FollowupContact)[0].delete_on is not None

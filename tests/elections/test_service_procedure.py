@@ -183,6 +183,7 @@ def test_what_an_act_makes_void_is_taken_back_with_it() -> None:
             "elections:act:perform",
             "elections:act:withdraw",
         ]
+        assert '"void":true' in entries("elections:act:withdraw")[-1].facts
 
 
 def test_an_interrupted_election_that_cannot_go_on_is_abandoned_by_two() -> None:

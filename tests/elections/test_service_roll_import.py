@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextvars
+import io
 import json
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 from flask import Flask
@@ -22,7 +25,7 @@ from elections.services.roll.imports import ImportReport, import_roll
 from elections.services.roll.seals import Seals
 from tests.city import entries, found_city, refused, rows, staff
 from tests.elections.city import CODE, bring_to, found_council, prepare_election
-from tests.elections.registers import MAP, mapping, person, table, town
+from tests.elections.registers import HEADING, MAP, mapping, person, table, town
 
 
 @pytest.fixture(autouse=True)
@@ -158,6 +161,19 @@ def test_once_the_roll_is_open_nobody_imports_alone(stage: Stage) -> None:
     bring_to(stage)
     with refused("roll_import_over"):
         bring_in(table([person(1)]))
+
+
+def test_a_workbook_is_read_as_its_table_is() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(HEADING)
+    for number in (1, 2):
+        cells = {**person(number), "Geburtsdatum": date(1990, 2, 1), "Nr": number}
+        sheet.append([cells[name] for name in HEADING])
+    file = io.BytesIO()
+    book.save(file)
+    assert bring_in(file.getvalue(), "register.xlsx").met == 2
 
 
 def test_three_thousand_people_come_in(app: Flask) -> None:

@@ -94,6 +94,19 @@ def ballot_looks(session: Session, election: Election, _facts: Mapping[str, Any]
     ]
 
 
+def lot_keys(election: Election) -> list[str]:
+    """The groups whose order is drawn apart; the empty key where there are none, or lists."""
+    return [group.key for group in from_plain(election.rule_set).groups] or [""]
+
+
+def standing_names(session: Session, election: Election) -> dict[str, list[tuple[str, str]]]:
+    """What each lot is drawn among: item and name."""
+    return {
+        key: [(item, each.name) for item, each in standing.items()]
+        for key, standing in _standing(session, election).items()
+    }
+
+
 def undrawn_groups(session: Session, election: Election) -> list[str]:
     """Groups of which somebody has no place on the ballot yet; the empty key where there are none."""
     return [

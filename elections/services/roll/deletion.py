@@ -87,8 +87,7 @@ def _clear_traces() -> None:
     SQLite overwrites deleted rows (``secure_delete``), but its write-ahead log holds copies until it is cut. PostgreSQL
     rewrites the tables; its own write-ahead log is recycled in time, and holds nothing that is readable without the key.
     """
-    db.session.rollback()
-    db.session.remove()
+    db.session.rollback()  # a read that lasts would keep the log from being cut
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.dialect.name == "sqlite":
             connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))

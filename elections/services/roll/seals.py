@@ -50,6 +50,7 @@ class Seals:
         self._cipher = AESGCM(hmac.digest(key, b"seal", "sha256"))
         self._lookup = hmac.digest(key, b"lookup", "sha256")
         self._commit = hmac.digest(key, b"commit", "sha256")
+        self._words: dict[str, str] = {}
 
     def seal(self, person: Person) -> bytes:
         """``person``, readable under this key alone (AES-256-GCM, padded)."""
@@ -67,8 +68,9 @@ class Seals:
 
     def person_digest(self, name: str, street: str, postcode: str) -> bytes:
         """How somebody is found by name and address, however they are written."""
-        parts = [fold(name), fold(street).replace("str.", "strasse"), fold(postcode)]
-        return self._digest("\n".join(parts))
+        return self._digest(
+            " ".join([self._folded(word) for word in f"{name} | {street} | {postcode}".split()])
+        )
 
     def register_digest(self, register_id: str) -> bytes:
         """How an entry of the city's register is found again."""
@@ -79,6 +81,13 @@ class Seals:
         return hmac.digest(
             self._commit, b"%d:" % number + person_digest + (register_digest or b""), hashlib.sha256
         )
+
+    def _folded(self, word: str) -> str:
+        """A word as it is compared; a city has few of them, and they are forgotten with these seals."""
+        known = self._words.get(word)
+        if known is None:
+            known = self._words[word] = fold(word).replace("str.", "strasse")
+        return known
 
     def _digest(self, text: str) -> bytes:
         return hmac.digest(self._lookup, text.encode("utf-8"), "sha256")[:DIGEST_SIZE]

@@ -1,0 +1,1 @@
+"""Papers of an election that are made for printing."""
