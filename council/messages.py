@@ -141,7 +141,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "seat_classes_missing": _l("Give every kind of seat a key in small letters, digits and hyphens."),
     "seat_class_twice": _l("Two kinds of seats have the same key."),
     "seat_class_unknown": _l("This council has no seats called “%(seat_class)s”."),
-    "seats_range": _seats_range,
+    "seat_number_range": _seats_range,
     "seats_unchanged": _seats_unchanged,
     "seats_set_before": lambda p: _(
         "The seats were set for %(day)s before. Choose another day.", day=_day(p)
@@ -172,7 +172,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "ground_needs_vote": _l("A removal needs a ground from the rules and a recorded vote."),
     "ground_not_for_class": _l("Such a seat does not end on this ground."),
     "removal_ground_missing": _l("Choose the ground that the rules name."),
-    "votes_negative": _l("Write how many voted yes, how many no, and how many abstained."),
+    "recorded_votes_negative": _l("Write how many voted yes, how many no, and how many abstained."),
     "votes_too_many": _votes_too_many,
     "votes_below_quorum": _votes_below_quorum,
     "votes_no_majority": _l("There is no majority for it. The member stays."),

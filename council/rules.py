@@ -221,14 +221,14 @@ def check_removal(ground: RemovalGround | None, reason: str, votes: Votes, membe
     """Whether a body may remove a member: a ground from the rules, a reason, a quorum and a majority.
 
     Only yes and no decide; a tie removes nobody. Raises ``removal_ground_missing``, ``reason_missing``,
-    ``votes_negative``, ``votes_too_many`` (``limit``), ``votes_below_quorum`` (``quorum``), ``votes_no_majority``.
+    ``recorded_votes_negative``, ``votes_too_many`` (``limit``), ``votes_below_quorum`` (``quorum``), ``votes_no_majority``.
     """
     if ground is None:
         raise DomainError("removal_ground_missing")
     if not reason:
         raise DomainError("reason_missing")
     if min(votes.yes, votes.no, votes.abstain) < 0:
-        raise DomainError("votes_negative")
+        raise DomainError("recorded_votes_negative")
     cast = votes.yes + votes.no + votes.abstain
     if cast > members:
         raise DomainError("votes_too_many", limit=members)

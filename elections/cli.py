@@ -41,8 +41,8 @@ from elections.rules.roll_maps import read_map
 from elections.rules.stages import Stage, acts_in
 from elections.services.effects import checklist
 from elections.services.elections import ElectionFacts, create_election
-from elections.services.roll import deletion, imports
 from elections.services.nominations.erasing import erase_nominations
+from elections.services.roll import deletion, imports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -363,6 +363,8 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("import", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total or None)
+
+
 @elections.command("erase-nominations")
 @click.argument("code")
 def erase_personal_data(code: str) -> None:

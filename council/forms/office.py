@@ -76,7 +76,7 @@ class BodyForm(OfficeForm):
         "quorum_share_range": "quorum_share",
         "seat_classes_missing": "seat_classes",
         "seat_class_twice": "seat_classes",
-        "seats_range": "seat_classes",
+        "seat_number_range": "seat_classes",
     }
 
     name = StringField(
@@ -155,7 +155,7 @@ class SeatsForm(OfficeForm):
 
     beside: ClassVar = {
         "seat_class_unknown": "seat_class",
-        "seats_range": "seats",
+        "seat_number_range": "seats",
         "seats_unchanged": "seats",
         "seats_set_before": "from_on",
         "day_passed": "from_on",
@@ -270,7 +270,7 @@ class RemoveForm(OfficeForm):
         "reason_missing": "reason",
         "words_too_long": "reason",
         "votes_too_many": "yes",
-        "votes_negative": "yes",
+        "recorded_votes_negative": "yes",
         "votes_below_quorum": "yes",
         "votes_no_majority": "yes",
         "day_outside_term": "day",
@@ -396,7 +396,7 @@ class DeputyForm(OfficeForm):
 class ElectForm(OfficeForm):
     """A member is elected to an office, or gives it up."""
 
-    office = RadioField(_l("Office"), widget=Radios())
+    office = RadioField(_l("Function"), widget=Radios())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -63,7 +63,7 @@ def create_body(facts: BodyFacts, actor: audit.Actor) -> int:
 
     Raises, all together: ``body_key_form``, ``body_key_taken``, ``register_code_form``, ``register_code_taken``,
     ``department_unknown``, ``language_unknown``, ``title_missing``, ``words_too_long``, ``words_too_long``,
-    ``quorum_share_range``, ``seat_classes_missing``, ``seat_class_twice``, ``seats_range``.
+    ``quorum_share_range``, ``seat_classes_missing``, ``seat_class_twice``, ``seat_number_range``.
     """
     errors = _problems(facts)
     with write() as session:
@@ -113,7 +113,7 @@ def change_seats(
 ) -> None:
     """Give a class another number of seats from a day on, with a public reason; the quorum follows the same day.
 
-    Days that have passed stay as they were. Raises ``seat_class_unknown``, ``seats_range``, ``reason_missing``,
+    Days that have passed stay as they were. Raises ``seat_class_unknown``, ``seat_number_range``, ``reason_missing``,
     ``words_too_long``, ``day_passed``, ``seats_unchanged``, ``seats_set_before`` (the same day twice).
     """
     reason = clean(reason)
@@ -122,7 +122,7 @@ def change_seats(
         seat_class = find_class(session, body, seat_class_key)
         errors = []
         if not 0 <= seats <= rules.MOST_SEATS:
-            errors.append(DomainError("seats_range", limit=rules.MOST_SEATS))
+            errors.append(DomainError("seat_number_range", limit=rules.MOST_SEATS))
         errors += _problems_of(reason, "reason_missing", rules.TEXT_LENGTH)
         if from_on < clock.today():
             errors.append(DomainError("day_passed"))
@@ -248,7 +248,7 @@ def _problems(facts: BodyFacts) -> list[DomainError]:
     if len(set(keys)) < len(keys):
         errors.append(DomainError("seat_class_twice"))
     if not all(0 <= each.seats <= rules.MOST_SEATS for each in facts.seat_classes):
-        errors.append(DomainError("seats_range", limit=rules.MOST_SEATS))
+        errors.append(DomainError("seat_number_range", limit=rules.MOST_SEATS))
     return errors
 
 

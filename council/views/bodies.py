@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 
 from accounts.access import public
 from core.compression import compressed
 from core.db import db
-from core.localized import Localized
 from council import events, messages
 from council.queries import bodies, calls
-from council.queries.bodies import BodyPage, SeatClassPage, TermLine
 from followup.queries import ledger
 
 blueprint = Blueprint("council", __name__, url_prefix="/council")
@@ -61,34 +59,6 @@ def show_register(key: str) -> str:
     )
 
 
-@blueprint.get("/<key>.json")
-@public
-def body_json(key: str) -> Response:
-    """A council as data: seats, quorum, members, vacancies, term."""
-    return jsonify(as_data(bodies.find_body(key)))
-
-
-def as_data(body: BodyPage) -> dict[str, object]:
-    """A council as plain values; texts by language."""
-    return {
-        "key": body.key,
-        "register": body.register_code,
-        "name": _texts(body.name),
-        "about": _texts(body.about),
-        "department": _texts(body.department),
-        "day": body.day.isoformat(),
-        "seats": body.seats,
-        "sitting": body.sitting,
-        "vacant": body.vacant,
-        "quorum": body.quorum,
-        "quorum_share_in_thousandths": body.quorum_share,
-        "term": _term(body.term),
-        "next_term": _term(body.next_term),
-        "seat_classes": [_class(each) for each in body.classes],
-        "url": url_for("council.show_body", key=body.key, _external=False),
-    }
-
-
 def register_url(code: str, number: int | None = None) -> str:
     """Where a council's register is read, by its code; with a ``number``, the place of that number on its page."""
     key, _name = bodies.keys_by_code(db.session(), [code])[code]
@@ -96,38 +66,3 @@ def register_url(code: str, number: int | None = None) -> str:
         return url_for("council.show_register", key=key)
     before = (number - 1) // calls.PAGE * calls.PAGE
     return url_for("council.show_register", key=key, after=before or None, _anchor=f"n{number}")
-
-
-def _class(each: SeatClassPage) -> dict[str, object]:
-    return {
-        "key": each.key,
-        "way": each.way,
-        "name": _texts(each.name),
-        "seats": each.seats,
-        "vacant": each.vacant,
-        "successors_left": each.successors_left,
-        "members": [
-            {
-                "name": member.name,
-                "organisation": member.organisation,
-                "office": member.office,
-                "since": member.since_on.isoformat(),
-                "deputy": member.deputy,
-            }
-            for member in each.members
-        ],
-    }
-
-
-def _term(term: TermLine | None) -> dict[str, object] | None:
-    if term is None:
-        return None
-    return {
-        "number": term.number,
-        "begins": term.begins_on.isoformat(),
-        "ends": term.ends_on.isoformat(),
-    }
-
-
-def _texts(text: Localized) -> dict[str, str]:
-    return {version.language: version.text for version in text.versions}

@@ -179,9 +179,9 @@ def test_a_seat_ends_on_the_grounds_of_its_class_and_by_removal_only_with_a_vote
     [
         (None, "Why.", (12, 3, 1), "removal_ground_missing"),
         (RemovalGround.ABSENCE, "", (12, 3, 1), "reason_missing"),
-        (RemovalGround.ABSENCE, "Why.", (-1, 3, 12), "votes_negative"),
-        (RemovalGround.ABSENCE, "Why.", (12, -1, 1), "votes_negative"),
-        (RemovalGround.ABSENCE, "Why.", (12, 3, -1), "votes_negative"),
+        (RemovalGround.ABSENCE, "Why.", (-1, 3, 12), "recorded_votes_negative"),
+        (RemovalGround.ABSENCE, "Why.", (12, -1, 1), "recorded_votes_negative"),
+        (RemovalGround.ABSENCE, "Why.", (12, 3, -1), "recorded_votes_negative"),
         (RemovalGround.ABSENCE, "Why.", (19, 1, 1), "votes_too_many"),
         (RemovalGround.ABSENCE, "Why.", (8, 2, 0), "votes_below_quorum"),
         (RemovalGround.ABSENCE, "Why.", (6, 6, 3), "votes_no_majority"),

@@ -16,6 +16,7 @@ from app.commands.audit import Finding, check
 from core import clock
 from core.db import db, write
 from core.errors import DomainError
+from core.localized import Localized
 from elections.models.objections import Objection
 from elections.queries import objections as queries
 from elections.rules import objections as rules
@@ -26,12 +27,14 @@ from elections.rules.stages import ActKind, Stage
 from elections.services import objections
 from elections.services.objections import NewObjection
 from followup.models import Contact as FollowupContact
+from followup.models import Promise, Register
 from followup.rules import Outcome
 from followup.services import replies
 from followup.services.receipts import Contact, Receipt, code_mac
 from tests.city import entries, found_city, refused, reply_text, rows, staff
 from tests.consult.resident import Resident, hidden_fields, text_of
 from tests.elections.city import CODE, act, bring_to, election, found_council, prepare_election
+from tests.elections.city import rules as game_rules
 from tests.office import Desk
 
 TODAY = date(2028, 2, 1)
@@ -226,6 +229,39 @@ def test_a_refused_nomination_is_objected_to_by_its_number_from_the_day_it_was_t
             send(Matter.NOMINATION, about=99, **wrongly)
         with refused("about_unknown"):
             send(Matter.NOMINATION, about=first.number, **wrongly)  # an objection is no nomination
+
+
+def test_whoever_was_refused_keeps_all_days_from_the_day_of_the_answer(prepared: None) -> None:
+    open_roll()
+    register_id, due_on = election().register_id, day(Step.CANDIDATES_PUBLISHED)
+    with write() as session:
+        register = session.get_one(Register, register_id)
+        register.last_number = 2
+        session.add(
+            Promise(
+                register_id=register.id,
+                number=2,
+                kind="answer",
+                subject_kind="tests.nomination",
+                subject_id=1,
+                department_id=1,
+                opened_on=clock.today(),
+                due_on=due_on,
+                extension_reason=Localized(),
+            )
+        )
+    wrongly = {"ground": "wrongly_refused", "about": 2}
+    told_on = day(Step.ROLL_OPENS)
+    with clock.freeze(told_on):
+        with refused("about_not_answered"):
+            send(Matter.NOMINATION, **wrongly)
+        answer(2, Outcome.NOT_ACCEPTED)
+    last = told_on + timedelta(game_rules().windows[Matter.NOMINATION])
+    with clock.freeze(last + timedelta(1)), refused("objection_too_late"):
+        send(Matter.NOMINATION, **wrongly)
+    with clock.freeze(last):
+        assert send(Matter.NOMINATION, **wrongly).number == 3
+    assert rows(Objection)[-1].about == 2
 
 
 def test_the_roll_is_not_committed_while_an_objection_to_it_waits(prepared: None) -> None:

@@ -11,6 +11,7 @@ ROUTES: Routes = {
     ("GET", "/council/<key>/history/"): everybody,
     ("GET", "/council/<key>/register/"): everybody,
     ("GET", "/council/<key>.json"): everybody,
+    ("GET", "/council/<key>/chain.json"): everybody,
     ("GET", "/council/<key>/calls/<int(max=2147483647):call_id>/"): everybody,
     ("POST", "/council/<key>/calls/<int(max=2147483647):call_id>/apply"): everybody,
     **{

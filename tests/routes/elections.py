@@ -18,12 +18,6 @@ from tests.routes.people import (
     returning_officers,
 )
 
-NOMINATION = "/office/elections/<code>/nominations/<int(max=2147483647):number>"
-from tests.routes.people import Routes, election_readers, everybody, returning_officers
-from elections.rules.stages import Stage
-from tests.elections.city import CODE, bring_to, found_council, prepare_election
-from tests.routes.people import Routes, actors, everybody, returning_officers
-
 ROUTES: Routes = {
     ("POST", "/answer/nomination/mend"): everybody,
     ("GET", "/elections.json"): everybody,
@@ -71,22 +65,6 @@ ROUTES: Routes = {
     ("POST", "/office/elections/<code>/acts/<int:act_id>/confirm"): actors,
     ("POST", "/office/elections/<code>/acts/<int:act_id>/withdraw"): actors,
     ("POST", "/office/elections/<code>/acts/<kind>"): actors,
-    ("GET", "/elections/<code>/lots/"): everybody,
-    ("GET", "/elections/<code>/nominate/"): everybody,
-    ("POST", "/elections/<code>/nominate/"): everybody,
-    ("GET", "/elections/<code>/support/<token>/"): everybody,
-    ("POST", "/elections/<code>/support/<token>/"): everybody,
-    ("GET", "/elections/<code>/candidates/"): everybody,
-    ("GET", "/elections/<code>/candidates/<int(max=2147483647):candidate_id>/"): everybody,
-    ("GET", "/elections/<code>/booklet.<language>.pdf"): everybody,
-    ("POST", "/answer/nomination/mend"): everybody,
-    ("GET", "/office/elections/<code>/nominations/"): election_readers,
-    ("GET", f"{NOMINATION}/"): election_readers,
-    ("POST", f"{NOMINATION}/check"): returning_officers,
-    ("POST", f"{NOMINATION}/request-mending"): returning_officers,
-    ("POST", f"{NOMINATION}/decide"): returning_officers,
-    ("POST", f"{NOMINATION}/take-back"): returning_officers,
-    ("POST", f"{NOMINATION}/release"): boards | clerks,
     ("GET", "/office/elections/<code>/ballot-order/"): election_readers,
     ("POST", "/office/elections/<code>/ballot-order/announce"): returning_officers,
     ("POST", "/office/elections/<code>/ballot-order/draw"): returning_officers,
@@ -96,6 +74,18 @@ ROUTES: Routes = {
     ("GET", "/office/elections/<code>/minutes"): election_readers,
     ("GET", "/office/elections/<code>/minutes.json"): election_readers,
     ("GET", "/office/elections/<code>/nominations/"): election_readers,
+    ("GET", "/office/elections/<code>/nominations/<int(max=2147483647):number>/"): election_readers,
+    ("POST", "/office/elections/<code>/nominations/<int(max=2147483647):number>/check"): returning_officers,
+    ("POST", "/office/elections/<code>/nominations/<int(max=2147483647):number>/decide"): returning_officers,
+    ("POST", "/office/elections/<code>/nominations/<int(max=2147483647):number>/release"): boards | clerks,
+    (
+        "POST",
+        "/office/elections/<code>/nominations/<int(max=2147483647):number>/request-mending",
+    ): returning_officers,
+    (
+        "POST",
+        "/office/elections/<code>/nominations/<int(max=2147483647):number>/take-back",
+    ): returning_officers,
     ("GET", "/office/elections/<code>/objections/"): actors,
     ("GET", "/office/elections/<code>/result/"): election_readers,
     ("POST", "/office/elections/<code>/result/ties/<int(max=9999):place>/announce"): returning_officers,
@@ -107,14 +97,6 @@ ROUTES: Routes = {
     ("POST", "/office/elections/<code>/roll/delete"): returning_officers,
     ("GET", "/office/elections/<code>/roll/import"): returning_officers,
     ("POST", "/office/elections/<code>/roll/import"): returning_officers,
-    # The roll
-    ("GET", "/elections/<code>/roll/"): everybody,
-    ("GET", "/elections/<code>/register/"): everybody,
-    ("POST", "/elections/<code>/register/"): everybody,
-    ("GET", "/office/elections/<code>/roll/"): election_readers,
-    ("GET", "/office/elections/<code>/roll/import"): returning_officers,
-    ("POST", "/office/elections/<code>/roll/import"): returning_officers,
-    ("POST", "/office/elections/<code>/roll/check-import"): returning_officers,
     ("GET", "/office/elections/<code>/roll/look-up"): returning_officers,
     ("POST", "/office/elections/<code>/roll/look-up"): returning_officers,
     ("GET", "/office/elections/<code>/roll/registrations/<int:number>"): returning_officers,
@@ -124,8 +106,8 @@ ROUTES: Routes = {
     ("POST", "/office/elections/<code>/rules/change"): returning_officers,
     ("GET", "/office/elections/<code>/stations/"): election_readers,
     ("GET", "/office/elections/<code>/stations/<key>/"): election_readers,
-    ("POST", "/office/elections/<code>/stations/<key>/enter"): returning_officers,
-    ("POST", "/office/elections/<code>/stations/<key>/turnout"): returning_officers,
+    ("POST", "/office/elections/<code>/stations/<key>/enter"): returning_officers | boards,
+    ("POST", "/office/elections/<code>/stations/<key>/turnout"): returning_officers | boards,
     ("POST", "/office/elections/<code>/stations/add"): returning_officers,
     ("POST", "/office/elections/<code>/stations/delegates"): returning_officers,
     ("GET", "/office/elections/new"): returning_officers,
@@ -143,32 +125,6 @@ SAMPLES: dict[str, object] = {
     "candidate_id": 1,
     "number": 1,
     "roll_number": 1,
-    # the result
-    ("GET", "/elections/<code>/result/"): everybody,
-    ("GET", "/elections/<code>/turnout/"): everybody,
-    ("GET", "/elections/<code>/result.csv"): everybody,
-    ("GET", "/elections/<code>/result.json"): everybody,
-    ("GET", "/elections/<code>/result.blt"): everybody,
-    ("GET", "/office/elections/<code>/stations/"): election_readers,
-    ("POST", "/office/elections/<code>/stations/add"): returning_officers,
-    ("POST", "/office/elections/<code>/stations/delegates"): returning_officers,
-    ("GET", "/office/elections/<code>/stations/<key>/"): election_readers,
-    ("POST", "/office/elections/<code>/stations/<key>/enter"): returning_officers | boards,
-    ("POST", "/office/elections/<code>/stations/<key>/turnout"): returning_officers | boards,
-    ("GET", "/office/elections/<code>/result/"): election_readers,
-    ("POST", "/office/elections/<code>/result/ties/<int(max=9999):place>/announce"): returning_officers,
-    ("POST", "/office/elections/<code>/result/ties/<int(max=9999):place>/draw"): returning_officers,
-}
-
-SAMPLES = {
-    "code": CODE,
-    "token": "x",
-    "candidate_id": 1,
-    "language": "en",
-    "number": 1,
-    "group": "europe",
-    "key": "town-hall",
-    "place": 1,
 }
 
 
@@ -189,35 +145,3 @@ def furnish() -> None:
 
 FILLED: dict[str, dict[str, str]] = {"<kind>": {"reason": "No hall."}}
 """What a form would send that would do something, were it not for its token."""
-    ("GET", "/office/elections/<code>/roll/correct"): returning_officers,
-    ("POST", "/office/elections/<code>/roll/correct"): returning_officers,
-    ("POST", "/office/elections/<code>/roll/delete"): returning_officers,
-}
-
-SAMPLES: dict[str, object] = {"code": "MC-27", "number": 1}
-
-
-def furnish() -> None:
-    """An election that was called."""
-    from elections.rules.stages import Stage
-    from tests.elections.city import bring_to, found_council, prepare_election
-
-    ("GET", "/office/elections/<code>/objections/"): actors,
-    (
-        "GET",
-        "/office/elections/<code>/objections/<int(max=2147483647):number>/decide-effect",
-    ): returning_officers,
-    (
-        "POST",
-        "/office/elections/<code>/objections/<int(max=2147483647):number>/decide-effect",
-    ): returning_officers,
-}
-
-SAMPLES: dict[str, object] = {"code": CODE, "number": 1}
-
-
-def furnish() -> None:
-    """A council, and an election of it that was called."""
-    found_council()
-    prepare_election()
-    bring_to(Stage.CALLED)

@@ -16,21 +16,23 @@ from core.db import write
 from tests.accounts.browsers import PASSWORD, Browser
 from tests.city import CODE, STAFF, answer, draft_answer, found_city, open_round, staff, submit_comment
 from tests.office import Desk
+from tests.routes import council
 
-ALL_ROLES = ("officer", "approver", "moderator", "administrator")
+ALL_ROLES = ("officer", "approver", "moderator", "clerk", "administrator")
 SAMPLES: dict[str, object] = {
     "code": CODE,
     "number": 1,
     "reply_id": 2,
     "account_id": 2,
     "token": "no-such-token",
+    **council.SAMPLES,
 }
-QUERIES = {"answer": "?pick=3", "pass-on": "?pick=3", "extend-due-day": "?pick=3"}
+QUERIES = {"answer": "?pick=3", "pass-on": "?pick=3", "extend-due-day": "?pick=3", **council.QUERIES}
 SIGNED_OUT_ONLY = ("/office/sign-in", "/office/reset", "/office/second-factor-code", "/office/recovery-code")
 
 
 def busy_city() -> None:
-    """Five comments: one answered, one begun, one released, one hidden."""
+    """Five comments: one answered, one begun, one released, one hidden; and what the other rooms hold."""
     found_city()
     open_round()
     for number in range(1, 6):
@@ -39,6 +41,7 @@ def busy_city() -> None:
     draft_answer([2], submit=False)
     moderation.release_texts(CODE, [1, 4, 5], staff("moderator"))
     moderation.hide_text(CODE, 5, "It names a neighbour.", staff("moderator"))
+    council.furnish()
 
 
 def chief(app: Flask) -> Desk:

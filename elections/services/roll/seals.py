@@ -21,6 +21,7 @@ from core.texts import fold
 DIGEST_SIZE = 16
 _PADDED_TO = 64  # so that the length of what is sealed does not tell a name
 _NONCE = 12
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -55,7 +56,7 @@ class Seals:
     def seal(self, person: Person) -> bytes:
         """``person``, readable under this key alone (AES-256-GCM, padded)."""
         fields = [person.name, person.street, person.postcode, person.city, person.language]
-        plain = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        plain = _written(fields).encode("utf-8")
         plain += b" " * (-len(plain) % _PADDED_TO)
         nonce = os.urandom(_NONCE)
         return nonce + self._cipher.encrypt(nonce, plain, None)
