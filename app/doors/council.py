@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from council import messages
+from flask import url_for
+from flask_babel import gettext as _
+
+from council import api, messages
 from council.events import APPLICATION
 from council.queries import bodies as body_queries
 from council.queries import calls as call_queries
@@ -11,9 +14,10 @@ from council.staff import bodies as office_bodies
 from council.staff import calls as office_calls
 from council.staff import members as office_members
 from council.views import applications, bodies
-from followup import held, links
+from council.views import subjects as office_subjects
+from followup import held, links, subjects
 
-pages = (bodies, applications, office_bodies, office_members, office_calls)
+pages = (bodies, api, applications, office_bodies, office_members, office_calls)
 sentences = (messages,)
 
 
@@ -31,4 +35,15 @@ def connect() -> None:
             ask_to_withdraw=applications.ask_to_withdraw,
             withdraw=applications.withdraw,
         ),
+    )
+    subjects.register_desk(
+        REGISTER_KIND,
+        subjects.Desk(
+            titles=office_subjects.titles,
+            languages=office_subjects.languages,
+            home=lambda code: url_for("promises.show_register", code=code),
+        ),
+    )
+    subjects.register(
+        APPLICATION, subjects.Subject(word=lambda: _("Application"), show=office_subjects.applications)
     )

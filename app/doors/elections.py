@@ -25,6 +25,7 @@ from elections.views import elections, eligibility, letters, objections, own_nom
 from elections.views import lots as lot_pages
 from elections.views import nominations as nomination_pages
 from elections.views import roll as roll_pages
+from elections.views import subjects as office_subjects
 from followup import held, links, subjects
 
 pages = (
@@ -88,6 +89,10 @@ def connect() -> None:
 
 def _open_registrations() -> None:
     held.register(REGISTRATION, held.Kind(find=find_own_registration, show=roll_pages.show_own))
+    subjects.register(
+        REGISTRATION,
+        subjects.Subject(word=lambda: _("Application for the roll"), show=office_subjects.registrations),
+    )
 
 
 def _open_nominations() -> None:
@@ -99,6 +104,10 @@ def _open_nominations() -> None:
             ask_to_withdraw=own_nominations.ask_to_withdraw,
             withdraw=own_nominations.withdraw,
         ),
+    )
+    subjects.register(
+        NOMINATION,
+        subjects.Subject(word=lambda: _("Nomination"), show=office_subjects.nominations),
     )
 
 

@@ -125,6 +125,7 @@ SAMPLES: dict[str, object] = {
     "candidate_id": 1,
     "number": 1,
     "roll_number": 1,
+    "group": "europe-1",
 }
 
 
