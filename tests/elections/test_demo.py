@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date, timedelta
+from http import HTTPStatus
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from app.commands import audit
 from app.demo import elections as demo
@@ -105,7 +108,7 @@ def played(app: Flask) -> None:
 
 
 @pytest.mark.usefixtures("played")
-def test_the_whole_history_plays_to_its_end() -> None:
+def test_the_whole_history_plays_to_its_end_and_no_link_leads_nowhere(client: FlaskClient) -> None:
     finished, running = rows(Election)
     assert (finished.code, finished.stage) == ("MC-26", Stage.CONCLUDED)
     assert (running.code, running.stage) == ("TB-26", Stage.CALLED)
@@ -129,3 +132,22 @@ def test_the_whole_history_plays_to_its_end() -> None:
     results, missing = audit.check(db.session())
     assert not missing
     assert not [result for result in results if result.finding]
+    assert dead_links(client, "/en/elections/", "/en/council/") == []
+
+
+def dead_links(client: FlaskClient, *starts: str) -> list[str]:
+    """Every address below ``starts`` that their pages, and the pages they link to, lead to and that is not there."""
+    ahead, seen, dead = list(starts), set(starts), []
+    while ahead:
+        address = ahead.pop()
+        answer = client.get(address)
+        page = answer.get_data()
+        if answer.status_code != HTTPStatus.OK:
+            dead.append(address)
+        if answer.mimetype != "text/html":
+            continue
+        found = {each.decode() for each in re.findall(rb'href="(/en/[^"#?]+)', page)}
+        new = {each for each in found - seen if each.startswith(starts) and not each.endswith(".pdf")}
+        seen |= new
+        ahead += sorted(new)
+    return dead
