@@ -29,7 +29,7 @@ def demo(host: str, port: int, no_serve: bool) -> None:
     sign_ins = prepare(folder)
     click.echo("\nSign-ins of the demo's staff (no second factor here):")
     for person in sign_ins:
-        click.echo(f"  {person.role:14} {person.email:26} {person.password}")
+        click.echo(f"  {person.role:17} {person.email:27} {person.password}")
     click.echo(f"\nOffice:  http://{host}:{port}/office/")
     click.echo(f"Site:    http://{host}:{port}/\n")
     if not no_serve:

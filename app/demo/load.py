@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from accounts.models import Account, Department, Role
 from accounts.services import create_account, create_department
+from app.demo import elections, tenants
 from consult.models import Draft, Round, Unit
 from consult.rules.rounds import needs_reason
 from consult.rules.submissions import NewSubmission
@@ -53,17 +54,20 @@ def is_loaded() -> bool:
 
 
 def load() -> list[SignIn]:
-    """Found the city and play both rounds up to today; return the staff's sign-ins, made up anew each time."""
+    """Found the city and play its rounds and elections up to today; return the staff's sign-ins, made up anew."""
     today = clock.today()
     city = read("city")
     sign_ins = _found_offices(city)
-    actors = _actors()
+    people = _people()
+    actors = {role: each[0] for role, each in people.items()}
     events: list[tuple[date, int, Callable[[], object]]] = []
     answers = {answer["key"]: answer for answer in read("answers")["answers"]}
     comments = read("comments")["comments"]
     for facts in read("rounds")["rounds"]:
         own = [comment for comment in comments if comment["round"] == facts["code"]]
         _plan_round(events, today, facts, own, answers, actors)
+    events += elections.plan(today, read("elections"), read("council"), read("roll"), people)
+    events += tenants.plan(today, read("tenants"), people)
     for day, _order, act in sorted(events, key=lambda event: event[:2]):
         with clock.freeze(day):
             act()
@@ -88,12 +92,12 @@ def _found_offices(city: Mapping[str, Any]) -> list[SignIn]:
     return sign_ins
 
 
-def _actors() -> dict[str, audit.Actor]:
-    """One actor per role, for the acts of the demo's history."""
-    actors: dict[str, audit.Actor] = {}
+def _people() -> dict[str, list[audit.Actor]]:
+    """The staff by role, for the acts of the demo's history."""
+    people: dict[str, list[audit.Actor]] = {}
     for account, role in db.session.execute(select(Account, Role).join(Account.roles).order_by(Account.id)):
-        actors.setdefault(role.name, audit.Actor(role.name, account.handle, account.id))
-    return actors
+        people.setdefault(role.name, []).append(audit.Actor(role.name, account.handle, account.id))
+    return people
 
 
 def _plan_round(

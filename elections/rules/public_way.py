@@ -202,8 +202,8 @@ def shows_roll(stage: Stage) -> bool:
 
 
 def shows_turnout(stage: Stage) -> bool:
-    """Whether it can be known how many voted."""
-    return stage is not Stage.ABANDONED and _REACHED[stage] >= _REACHED[Stage.CLOSED]
+    """Whether it is told how many have voted so far; once votes are counted, the result says how many did."""
+    return stage in (Stage.VOTING, Stage.INTERRUPTED)
 
 
 def shows_result(stage: Stage) -> bool:

@@ -104,3 +104,8 @@ def test_voting_is_offered_only_while_it_is_open_and_a_check_until_it_closes(sta
     assert (Door.VOTE in doors) is (stage is Stage.VOTING)
     after = dict(public_way.open_doors(stage, DAYS, ELECTION_DAY, ELECTION_DAY + timedelta(1)))
     assert Door.CHECK_ELIGIBILITY not in after
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_turnout_is_told_while_people_vote_and_then_by_the_result(stage: Stage) -> None:
+    assert public_way.shows_turnout(stage) == (stage in (Stage.VOTING, Stage.INTERRUPTED))
