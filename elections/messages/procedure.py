@@ -54,7 +54,6 @@ CHECKS: Mapping[str, Sentence] = {
         "Everything is answered. Still open: %(num)d numbers",
         int(p["count"] or 0),
     ),
-    "objections_over": _on(_l("The time to object to the result is over. Its last day: %(day)s")),
 }
 """One line of a checklist for each check."""
 
@@ -80,11 +79,10 @@ SENTENCES: Mapping[str, Sentence] = {
     "missing_extension_later": _at(
         _l("Write a moment that is later than now, and later than the old one: %(moment)s.")
     ),
-    "missing_objections_over": _on(_l("People can object to the result until %(day)s.")),
 }
 
 CONFLICTS: frozenset[str] = frozenset(
-    {"missing_opening_reached", "missing_closing_ahead", "missing_closing_reached", "missing_objections_over"}
+    {"missing_opening_reached", "missing_closing_ahead", "missing_closing_reached"}
 )
 """Refusals because something is not over yet."""
 

@@ -20,7 +20,7 @@ from elections.rules import voting
 from elections.rules.checklists import Check
 from elections.rules.deadlines import Step, check_timetable, read_timetable
 from elections.rules.plain_rule_sets import from_plain
-from elections.rules.rule_sets import Matter, RuleSet
+from elections.rules.rule_sets import RuleSet
 from elections.rules.stages import ActKind
 from followup.models import Promise, Register
 from followup.services import gate
@@ -163,14 +163,9 @@ def before_conclusion(session: Session, election: Election, _facts: Facts) -> li
     open_promises = session.scalar(
         select(func.count()).where(Promise.register_id == election.register_id, Promise.answered_on.is_(None))
     )
-    checks = [
+    return [
         Check("everything_answered", not open_promises, needed=False, parameters={"count": open_promises})
     ]
-    rules = _rules(election)
-    if rules is not None and election.published_on is not None:
-        last = rules.objections_close(Matter.RESULT, election.published_on)
-        checks.append(Check("objections_over", clock.today() > last, parameters={"day": last}))
-    return checks
 
 
 def _rules(election: Election) -> RuleSet | None:

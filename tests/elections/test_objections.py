@@ -26,6 +26,7 @@ from elections.rules.rule_sets import Matter
 from elections.rules.stages import ActKind, Stage
 from elections.services import objections
 from elections.services.objections import NewObjection
+from elections.services.roll.imports import import_roll
 from followup.models import Contact as FollowupContact
 from followup.models import Promise, Register
 from followup.rules import Outcome
@@ -35,6 +36,7 @@ from tests.city import entries, found_city, refused, reply_text, rows, staff
 from tests.consult.resident import Resident, hidden_fields, text_of
 from tests.elections.city import CODE, act, bring_to, election, found_council, prepare_election
 from tests.elections.city import rules as game_rules
+from tests.elections.registers import mapping, town
 from tests.office import Desk
 
 TODAY = date(2028, 2, 1)
@@ -266,10 +268,10 @@ def test_whoever_was_refused_keeps_all_days_from_the_day_of_the_answer(prepared:
 
 def test_the_roll_is_not_committed_while_an_objection_to_it_waits(prepared: None) -> None:
     receipt = open_roll()
-    with refused("missing_objections_answered"):
+    with refused("missing_objections_answered", "missing_roll_imported"):
         act(ActKind.COMMIT_ROLL)
     answer(receipt.number, Outcome.ACCEPTED)
-    with refused("missing_objections_followed"):
+    with refused("missing_objections_followed", "missing_roll_imported"):
         act(ActKind.COMMIT_ROLL)
     objection = rows(Objection)[0]
     with refused("effect_without_act"):
@@ -415,9 +417,10 @@ def test_the_ledger_leads_to_the_elections_register(app: Flask, prepared: None) 
 
 
 def test_the_office_records_what_followed_by_the_act_that_did_it(app: Flask, prepared: None) -> None:
+    import_roll(CODE, town(2), "roll.csv", mapping(), staff("returning_officer"))
     open_roll()
     answer(1, Outcome.ACCEPTED)
-    done = act(ActKind.CHANGE_ROLL)
+    done = act(ActKind.CHANGE_ROLL, changes=[{"strike": 1, "ground": "moved_away"}])
     desk = Desk(app, "returning_officer")
     listed = f"/office/elections/{CODE}/objections/"
     assert "Not recorded yet" in Desk(app, "election_board").read(listed)

@@ -52,14 +52,14 @@ def test_every_check_has_a_line_and_every_refusal_a_sentence(app: Flask, languag
 @on_one_database
 def test_facts_that_nobody_words_are_shown_as_they_are_and_what_says_nothing_is_left_out(app: Flask) -> None:
     facts = {
-        "count": 3,
+        "places": 3,
         "added": ["12", "13"],
         "note": "",
         "done": True,
         "closes_at": "soon",
         "deep": {"a": 1},
     }
-    assert procedure.details(facts) == ["count: 3", "added: 12, 13", "soon"]
+    assert procedure.details(facts) == ["places: 3", "added: 12, 13", "soon"]
 
 
 @on_one_database

@@ -197,7 +197,7 @@ def test_an_interrupted_election_that_cannot_go_on_is_abandoned_by_two() -> None
 
 def test_an_election_is_concluded_after_the_time_to_object_and_with_everything_answered() -> None:
     bring_to(Stage.PUBLISHED)
-    with refused("missing_objections_over"):
+    with refused("missing_result_objections_over"):
         propose(ActKind.CONCLUDE)
     with clock.freeze(date(2029, 1, 15)):
         with write() as session:
@@ -235,7 +235,7 @@ def test_of_two_who_confirm_at_once_one_does_it_and_the_other_is_told(app: Flask
     codes = [outcome.code for outcome in outcomes if isinstance(outcome, DomainError)]
     assert codes == ["act_settled"]
     assert election().stage == Stage.INTERRUPTED
-    assert len(entries("elections:act:perform")) == 1
+    assert [entry.subject_id for entry in entries("elections:act:perform")].count(number) == 1
 
 
 def test_of_two_who_propose_the_same_at_once_one_is_told_that_it_waits(app: Flask) -> None:
