@@ -29,6 +29,16 @@ PLACES: Mapping[str, str] = {
     "seats_agree": "office_preparation.change_rules",
     "nominations_ahead": "office_preparation.change_election",
     "texts_in": "office_preparation.change_election",
+    "roll_imported": "office_roll.import_roll",
+    "registrations_decided": "office_roll.show_roll",
+    "nominations_decided": "office_nominations.list_nominations",
+    "ballot_order_drawn": "office_nominations.show_ballot_order",
+    "stations_there": "office_results.list_stations",
+    "stations_reconciled": "office_results.list_stations",
+    "count_complete": "office_results.show_results",
+    "delegates_named": "office_results.list_stations",
+    "objections_answered": "office_objections.list_objections",
+    "objections_followed": "office_objections.list_objections",
     "everything_answered": "office_objections.list_objections",
 }
 """Where to do what a check asks for: its code and an endpoint, which takes the election's ``code``."""
