@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.town import town as town
 from tests.live import LiveServer, command, live_server
 from tests.servers import CHROMIUM_ARGUMENTS, Missing, chromium_path, skip_or_fail
 

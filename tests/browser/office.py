@@ -5,13 +5,14 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 from tests.browser.conftest import City
+from tests.browser.town import Town
 
 ROUND = "AS-26"
 ANSWER_TOGETHER = ".a-actionbar button[type=submit]:not([formaction])"
 SEND_TO_BE_CHECKED = "button[name=send]"
 
 
-def sign_in(page: Page, city: City, role: str, language: str = "en", nth: int = 0) -> str:
+def sign_in(page: Page, city: City | Town, role: str, language: str = "en", nth: int = 0) -> str:
     """Sign the ``nth`` demo person of ``role`` in; return where the office begins, in ``language``."""
     person = city.staff[role][nth]
     page.goto(f"{city.url}/{language}/office/sign-in")
