@@ -183,7 +183,7 @@ def _told_on(session: Session, election: Election, matter: Matter, new: NewObjec
         select(Promise).where(
             Promise.register_id == election.register_id,
             Promise.number == new.about,
-            Promise.subject_kind != events.OBJECTION,
+            Promise.subject_kind == events.NOMINATION,
         )
     ).one_or_none()
     if decided is None:
