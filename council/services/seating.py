@@ -126,21 +126,17 @@ def reseat_council(
     }
     since_on = max(clock.today(), begins_on)
     raise_all(_problems(session, classes, since_on, members, successors))
-    wanted = {_source(classes[new.seat_class_key].id, new.source_kind, new.source_id) for new in members}
+    wanted = {_holder(classes[new.seat_class_key].id, new) for new in members}
     of_result = {new.source_kind for new in members} | {new.source_kind for new in successors}
     seated = session.scalars(
         select(Member).where(Member.term_id == term.id, Member.source_kind.in_(of_result)).order_by(Member.id)
     ).all()
     kept = wanted & {
-        _source(each.seat_class_id, each.source_kind, each.source_id)
-        for each in seated
-        if each.left_ground != Ground.RESULT_REPLACED
+        _holder(each.seat_class_id, each) for each in seated if each.left_ground != Ground.RESULT_REPLACED
     }
     entries = []
     for member in seated:
-        if member.left_on is None and (
-            _source(member.seat_class_id, member.source_kind, member.source_id) not in kept
-        ):
+        if member.left_on is None and _holder(member.seat_class_id, member) not in kept:
             entries += _unseat(session, member)
     old = session.scalars(
         select(Successor)
@@ -154,7 +150,7 @@ def reseat_council(
     entries.insert(0, audit.Entry(events.TERM_RESEAT, events.TERM, term.id, facts))
     for new in members:
         seat_class = classes[new.seat_class_key]
-        if _source(seat_class.id, new.source_kind, new.source_id) not in kept:
+        if _holder(seat_class.id, new) not in kept:
             entries.append(seat(session, term, seat_class, new, since_on)[1])
     entries += [_name_successor(session, term, classes[new.seat_class_key], new) for new in successors]
     audit.append(session, register.chain, entries, actor)
@@ -213,11 +209,9 @@ def leave(member: Member, day: date, ground: Ground) -> audit.Entry:
     return audit.Entry(events.MEMBER_LEAVE, events.MEMBER, member.id, facts)
 
 
-def _source(
-    seat_class_id: int, source_kind: str | None, source_id: int | None
-) -> tuple[int, str | None, int | None]:
-    """What tells one holder of a seat from another in two results of one election."""
-    return seat_class_id, source_kind, source_id
+def _holder(seat_class_id: int, each: Member | NewMember) -> tuple[int, str | None, int | None, str]:
+    """What tells one holder of a seat from another in two results. A faction may have named somebody else meanwhile."""
+    return seat_class_id, each.source_kind, each.source_id, clean(each.name)
 
 
 def _unseat(session: Session, member: Member) -> list[audit.Entry]:

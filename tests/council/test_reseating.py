@@ -78,6 +78,14 @@ def test_whoever_gave_up_a_seat_does_not_come_back_by_a_new_count(body: int) -> 
     assert "Bao Nguyen" not in sitting()
 
 
+def test_a_faction_that_named_somebody_else_meanwhile_sends_them(body: int) -> None:
+    first = NewMember("factions", "Hanna Roth", "The Lindens", "elections.delegate", 1)
+    other = NewMember("factions", "Ivo Marx", "The Lindens", "elections.delegate", 1)
+    reseat(body, [AMINA, BAO, first])
+    reseat(body, [AMINA, BAO, other])
+    assert sitting() == ["Amina Haddad", "Bao Nguyen", "Clara Vogel", "Dana Haddad", "Ivo Marx"]
+
+
 def test_a_third_count_can_give_a_seat_back(body: int) -> None:
     reseat(body, [AMINA, EMRE])
     reseat(body, [AMINA, BAO])

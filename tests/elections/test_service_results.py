@@ -13,6 +13,7 @@ from core import clock
 from core.db import db, write
 from council.models import Member, Successor, Term
 from elections.models.results import Count, StationEntry, StationResult
+from elections.queries.elections import find_election
 from elections.queries.results import last_count
 from elections.queries.tallies import gather
 from elections.rules.stages import ActKind, Stage
@@ -206,6 +207,7 @@ def test_a_result_that_was_sent_back_is_published_again_and_takes_the_old_ones_p
     assert int(people[8]) in first
 
     act(ActKind.SEND_BACK)
+    assert find_election(CODE).published_on is None
     for key, box in boxes.items():
         boxes[key] = replace(box, votes={**box.votes, people[8]: 300, people[16]: 310})
     enter_everywhere(boxes)
