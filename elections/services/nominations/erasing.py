@@ -49,11 +49,12 @@ def erase_due_nominations() -> list[str]:
 
     Where the machine stopped halfway, the key is destroyed now.
     """
-    codes = db.session.scalars(select(Election.code).order_by(Election.code)).all()
+    left = select(Nomination.id).where(Nomination.election_id == Election.id, Nomination.erased_on.is_(None))
+    known = db.session.execute(select(Election.code, left.exists()).order_by(Election.code)).all()
     db.session.rollback()
     erased = []
-    for code in codes:
-        if not keys.exists(key_name(code)):
+    for code, rows_left in known:
+        if not rows_left and not keys.exists(key_name(code)):
             continue  # nobody was nominated, or all is erased already
         try:
             erase_nominations(code)
