@@ -42,7 +42,7 @@ from elections.rules.nominations import Decision
 from elections.rules.plain_rule_sets import from_plain
 from elections.rules.stages import Stage
 from elections.services.lots import announce_lot
-from elections.services.nominations import ballot_order, decisions, vetting
+from elections.services.nominations import ballot_order, decisions, seals, vetting
 from elections.staff.desk import office_page
 from followup.models import ReplyVersion
 
@@ -281,7 +281,7 @@ def _page(
             (each.key, criteria_words.criterion(each.criterion, days), found[each.key], stored.get(each.key))
             for each in vetting.questions_of(election)
         ],
-        private=vetting.unsealed(nomination.sealed) if granted(vet_nominations) else {},
+        private=seals.unseal(election.code, nomination.sealed) if granted(vet_nominations) else {},
         supporters=vetting.count_supporters(session, nomination),
         needed=rule_set.supporters,
         checking=checking,
