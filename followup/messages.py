@@ -113,6 +113,7 @@ CONFLICTS: frozenset[str] = frozenset(
 
 SENTENCES: Mapping[str, Sentence] = {
     # receipts
+    "decided_apart": _l("This is answered by a decision on its own page. Prepare it there."),
     "form_key": _l("This form was damaged on its way. Check it and send it again."),
     "contact_unclear": _l("Write an e-mail address like name@example.org, or leave it empty"),
     "contact_unclear_phone": _l("Write an address like name@example.org, a mobile number, or nothing"),
