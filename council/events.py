@@ -5,6 +5,7 @@ from __future__ import annotations
 BODY_CREATE = "council:body:create"
 SEATS_CHANGE = "council:seats:change"
 TERM_BEGIN = "council:term:begin"
+TERM_RESEAT = "council:term:reseat"
 MEMBER_SEAT = "council:member:seat"
 MEMBER_LEAVE = "council:member:leave"
 MEMBER_REMOVE = "council:member:remove"

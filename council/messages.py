@@ -30,6 +30,7 @@ GROUNDS: Mapping[str, LazyString] = {
     Ground.RECALLED: _l("Called back by those who sent this member"),
     Ground.MEMBER_LEFT: _l("The member whose deputy this was left"),
     Ground.TERM_ENDED: _l("The term ended"),
+    Ground.RESULT_REPLACED: _l("The votes were counted anew, and the seat went to somebody else"),
 }
 REMOVAL_GROUNDS: Mapping[str, LazyString] = {
     RemovalGround.ABSENCE: _l("Missed meetings again and again without excuse"),
@@ -124,7 +125,7 @@ def _term_too_long(parameters: Parameters) -> str:
 
 
 CONFLICTS: frozenset[str] = frozenset(
-    {"already_sent", "call_closed", "member_left", "no_vacancy", "successor_settled"}
+    {"already_sent", "call_closed", "member_left", "no_vacancy", "successor_settled", "term_over"}
 )
 """Refusals because others were faster, or something is not over yet."""
 
@@ -167,6 +168,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "deputy_no_office": _l("A deputy cannot hold an office. Choose a member."),
     "not_sitting_yet": lambda p: _("This member takes the seat on %(day)s.", day=_day(p)),
     "rank_range": _l("Ranks of successors begin at 1."),
+    "term_over": _l("The term that this result filled is over, or a later one has begun."),
     "member_left": _l("This member has left already."),
     # leaving and filling
     "ground_needs_vote": _l("A removal needs a ground from the rules and a recorded vote."),

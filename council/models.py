@@ -89,7 +89,8 @@ class Member(Model):
         CheckConstraint("left_on is null or left_on >= since_on", name="left_after_coming"),
         CheckConstraint(
             "left_ground is null or left_ground in"
-            " ('resigned', 'moved_away', 'died', 'not_eligible', 'removed', 'recalled', 'member_left', 'term_ended')",
+            " ('resigned', 'moved_away', 'died', 'not_eligible', 'removed', 'recalled', 'member_left', 'term_ended',"
+            " 'result_replaced')",
             name="ground_known",
         ),
         CheckConstraint("office is null or office in ('chair', 'deputy_chair')", name="office_known"),
@@ -141,6 +142,8 @@ class Successor(Model):
     declined_on: Mapped[date | None]
     member_id: Mapped[int | None] = mapped_column(ForeignKey("council_member.id"), unique=True)
     """The seat that this successor took."""
+    replaced_on: Mapped[date | None]
+    """Since when another result names others: the votes were counted anew."""
 
 
 class Removal(Model):

@@ -46,6 +46,8 @@ class Ground(StrEnum):
     MEMBER_LEFT = "member_left"
     """Of a deputy: the member left, and the deputy with them."""
     TERM_ENDED = "term_ended"
+    RESULT_REPLACED = "result_replaced"
+    """The votes were counted anew, and the new result gives the seat to somebody else."""
 
 
 class RemovalGround(StrEnum):

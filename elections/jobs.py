@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core import outbox
+from elections.services.nominations.erasing import erase_due_nominations
 from elections.services.roll.deletion import delete_due_rolls
 
 
@@ -11,6 +12,12 @@ def delete_rolls(_payload: outbox.Payload) -> None:
     delete_due_rolls()
 
 
+def erase_nominations(_payload: outbox.Payload) -> None:
+    """Erase what vetting alone needed, where its day has come."""
+    erase_due_nominations()
+
+
 def register_work() -> None:
     """Give the outbox its kinds, and the hours of the day at which some come by themselves."""
     outbox.register("elections.delete_rolls", delete_rolls, every=outbox.Daily(3))
+    outbox.register("elections.erase_nominations", erase_nominations, every=outbox.Daily(3))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from core.errors import DomainError
 from core.localized import Localized
 
 
@@ -41,6 +42,8 @@ class Subject:
     """Those with these ids; what does not exist is missing."""
     public_facts: Callable[[Session, Sequence[int]], Mapping[int, str]] = lambda _session, _ids: {}
     """What everybody may read about those with these ids, in a few words: what an objection is about."""
+    decided_apart: Callable[[Session, Sequence[int]], bool] = lambda _session, _ids: False
+    """Whether any of them is answered by a decision of its own room: the desk leaves such an answer alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,13 @@ def public_facts(session: Session, wanted: Sequence[tuple[str, int]]) -> dict[tu
         if kind in _subjects:
             facts |= {(kind, id): words for id, words in _subjects[kind].public_facts(session, ids).items()}
     return facts
+
+
+def check_desk(session: Session, wanted: Sequence[tuple[str, int]]) -> None:
+    """Whether the reply desk may write, change or throw away the answer to these. Raises ``decided_apart``."""
+    for kind, ids in _by_kind(wanted).items():
+        if kind in _subjects and _subjects[kind].decided_apart(session, ids):
+            raise DomainError("decided_apart")
 
 
 def desk(register_kind: str) -> Desk | None:

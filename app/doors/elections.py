@@ -14,6 +14,7 @@ from elections.messages import results as result_messages
 from elections.queries import objections as objection_queries
 from elections.queries import registers
 from elections.queries.nominations import find_own as find_own_nomination
+from elections.queries.nominations import wait_for_decision
 from elections.queries.roll import find_own as find_own_registration
 from elections.services.elections import REGISTER_KIND
 from elections.staff import nominations as office_nominations
@@ -107,7 +108,11 @@ def _open_nominations() -> None:
     )
     subjects.register(
         NOMINATION,
-        subjects.Subject(word=lambda: _("Nomination"), show=office_subjects.nominations),
+        subjects.Subject(
+            word=lambda: _("Nomination"),
+            show=office_subjects.nominations,
+            decided_apart=wait_for_decision,
+        ),
     )
 
 

@@ -18,6 +18,8 @@ from followup import messages as followup_messages
 from followup import staff as reply_desk
 from followup.views import answers, ledger
 
+FLOOR = (core_messages, accounts_messages, followup_messages)
+"""The sentences of what all rooms stand on."""
 ROOMS = (consult, council, elections)
 
 
@@ -25,7 +27,7 @@ def open_rooms(app: Flask) -> None:
     """Register blueprints, error sentences, outbox handlers and connections of every room."""
     for blueprint in (answers, ledger, accounts, reply_desk, home, pages):
         app.register_blueprint(blueprint.blueprint)
-    for sentences in (core_messages, accounts_messages, followup_messages):
+    for sentences in FLOOR:
         _word(sentences)
     accounts_jobs.register_work()
     followup_jobs.register_work()

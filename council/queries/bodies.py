@@ -296,7 +296,7 @@ def _classes(session: Session, body: Body, term: TermLine | None, day: date) -> 
     }
     successors = session.scalars(
         select(Successor)
-        .where(Successor.term_id == (term.id if term else 0))
+        .where(Successor.term_id == (term.id if term else 0), Successor.replaced_on.is_(None))
         .order_by(Successor.rank, Successor.id)
     ).all()
     pages = []

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import audit
+from core import audit, clock
 from core.db import write
-from core.errors import DomainError, raise_all
+from core.errors import Conflict, DomainError, NotFound, raise_all
 from core.localized import clean
 from council import events, rules
 from council.models import Member, SeatClass, Successor, Term
@@ -97,6 +97,66 @@ def seat_council(
     return term
 
 
+def reseat_council(
+    session: Session,
+    body_id: int,
+    begins_on: date,
+    members: Sequence[NewMember],
+    successors: Sequence[NewSuccessor],
+    actor: audit.Actor,
+) -> Term:
+    """Replace what a result seated in the term that begins on ``begins_on``, after its votes were counted anew.
+
+    Inside the caller's transaction. Who is in both results keeps the seat, and whoever left by themselves does not come
+    back; who is only in the old one loses it today on the ground ``result_replaced``, together with a deputy; who is
+    only in the new one sits from today, or from the term's first day. The old successors are marked, the new ones named.
+    Seats that no result filled stay as they are, and deputies are named by the clerk. Returns the term; raises NotFound, Conflict ``term_over`` where a later
+    term has begun, and what ``seat_council`` raises about members and successors.
+    """
+    body, register = lock_body(session, body_id)
+    term = session.scalars(
+        select(Term).where(Term.body_id == body.id).order_by(Term.number.desc()).limit(1)
+    ).one_or_none()
+    if term is None or term.begins_on < begins_on:
+        raise NotFound("term", body_id)
+    if term.begins_on > begins_on or term.ends_on < clock.today():
+        raise Conflict("term_over")
+    classes = {
+        each.key: each for each in session.scalars(select(SeatClass).where(SeatClass.body_id == body.id))
+    }
+    since_on = max(clock.today(), begins_on)
+    raise_all(_problems(session, classes, since_on, members, successors))
+    wanted = {_holder(classes[new.seat_class_key].id, new) for new in members}
+    of_result = {new.source_kind for new in members} | {new.source_kind for new in successors}
+    seated = session.scalars(
+        select(Member).where(Member.term_id == term.id, Member.source_kind.in_(of_result)).order_by(Member.id)
+    ).all()
+    kept = wanted & {
+        _holder(each.seat_class_id, each) for each in seated if each.left_ground != Ground.RESULT_REPLACED
+    }
+    entries = []
+    for member in seated:
+        if member.left_on is None and _holder(member.seat_class_id, member) not in kept:
+            entries += _unseat(session, member)
+    old = session.scalars(
+        select(Successor)
+        .where(Successor.term_id == term.id, Successor.replaced_on.is_(None))
+        .order_by(Successor.id)
+    ).all()
+    for successor in old:
+        successor.replaced_on = clock.today()
+    session.flush()
+    facts = {"number": term.number, "since": since_on.isoformat(), "successors_replaced": len(old)}
+    entries.insert(0, audit.Entry(events.TERM_RESEAT, events.TERM, term.id, facts))
+    for new in members:
+        seat_class = classes[new.seat_class_key]
+        if _holder(seat_class.id, new) not in kept:
+            entries.append(seat(session, term, seat_class, new, since_on)[1])
+    entries += [_name_successor(session, term, classes[new.seat_class_key], new) for new in successors]
+    audit.append(session, register.chain, entries, actor)
+    return term
+
+
 def begin_term(
     body_id: int,
     begins_on: date,
@@ -147,6 +207,20 @@ def leave(member: Member, day: date, ground: Ground) -> audit.Entry:
     member.left_on, member.left_ground, member.office = max(day, member.since_on), ground.value, None
     facts = {"left": member.left_on.isoformat(), "ground": ground.value}
     return audit.Entry(events.MEMBER_LEAVE, events.MEMBER, member.id, facts)
+
+
+def _holder(seat_class_id: int, each: Member | NewMember) -> tuple[int, str | None, int | None, str]:
+    """What tells one holder of a seat from another in two results. A faction may have named somebody else meanwhile."""
+    return seat_class_id, each.source_kind, each.source_id, clean(each.name)
+
+
+def _unseat(session: Session, member: Member) -> list[audit.Entry]:
+    """Take a seat away since another result gives it to somebody else, and a personal deputy's place with it."""
+    entries = [leave(member, clock.today(), Ground.RESULT_REPLACED)]
+    deputies = session.scalars(
+        select(Member).where(Member.deputy_of_id == member.id, Member.left_on.is_(None)).order_by(Member.id)
+    )
+    return entries + [leave(each, clock.today(), Ground.MEMBER_LEFT) for each in deputies]
 
 
 def _name_successor(session: Session, term: Term, seat_class: SeatClass, new: NewSuccessor) -> audit.Entry:

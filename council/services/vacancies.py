@@ -154,7 +154,7 @@ def decline(successor_id: int, day: date, actor: audit.Actor) -> None:
             raise NotFound("successor", successor_id)
         _body, register = lock_body(session, session.get_one(Term, found.term_id).body_id)
         session.refresh(found)
-        if found.declined_on is not None or found.member_id is not None:
+        if found.declined_on is not None or found.member_id is not None or found.replaced_on is not None:
             raise Conflict("successor_settled")
         if day > clock.today():
             raise DomainError("day_ahead")
@@ -259,7 +259,11 @@ def _deputies(session: Session, member: Member) -> list[Member]:
 
 def _candidates(session: Session, term: Term, seat_class: SeatClass) -> list[Candidate]:
     rows = session.scalars(
-        select(Successor).where(Successor.term_id == term.id, Successor.seat_class_id == seat_class.id)
+        select(Successor).where(
+            Successor.term_id == term.id,
+            Successor.seat_class_id == seat_class.id,
+            Successor.replaced_on.is_(None),
+        )
     )
     return [Candidate(row.id, row.rank, row.declined_on is None and row.member_id is None) for row in rows]
 

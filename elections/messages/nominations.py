@@ -123,6 +123,8 @@ SENTENCES: Mapping[str, Sentence] = {
     "decision_differs": _l("The answer says something else than the decision. Take it back and decide anew."),
     "nomination_erased": _l("The name was erased, as the law wants. Nobody can be admitted any more."),
     "erasing_too_early": _on(_l("Personal data are erased from %(day)s on.")),
+    "erasing_still_needed": _l("Nominations are kept until the result is published."),
+    "erasing_unanswered": _l("Nominations are kept while anybody waits for an answer in this election."),
     "lot_too_early": _undecided,
     "missing_nominations_decided": _undecided,
     "missing_mending_over": _on(_l("Nominations can be mended until %(day)s.")),

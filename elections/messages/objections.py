@@ -133,6 +133,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "objection_text_too_long": _l("Shorten your text. There is room for %(limit)s characters."),
     "about_unreadable": _l("Write the number in digits, or leave this empty."),
     "about_needed": _l("Write the number of the nomination. It stands on its receipt."),
+    "reopened_too_late": _l("People vote already. The ballot stays as it is."),
     "about_unknown": _l("There is no nomination with the number %(number)s. Look at its receipt."),
     "about_not_answered": _l("Number %(number)s has no answer yet. You can object when it has one."),
     "objection_too_late": _too_late,

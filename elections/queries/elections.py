@@ -168,7 +168,7 @@ def _line(election: Election, body: Body) -> ElectionLine:
         timetable=dict(sorted(days.items(), key=lambda item: item[1])),
         rule_set=election.rule_set,
         called_on=election.called_on,
-        published_on=election.published_on,
+        published_on=election.published_on if public_way.shows_result(Stage(election.stage)) else None,
         opens_at=election.voting_opens_at.astimezone(zone),
         closes_at=election.voting_closes_at.astimezone(zone),
         term_begins_on=election.term_begins_on,

@@ -111,6 +111,13 @@ def find_nomination(session: Session, election: Election, number: int) -> Nomina
     return found
 
 
+def wait_for_decision(session: Session, ids: Sequence[int]) -> bool:
+    """Whether any of these nominations is still to be decided, so that its answer is the decision's own."""
+    undecided = (State.RECEIVED.value, State.MENDING.value, State.PREPARED.value)
+    found = select(func.count()).where(Nomination.id.in_(ids), Nomination.state.in_(undecided))
+    return bool(session.scalar(found))
+
+
 def candidates_shown(election: Election) -> bool:
     """Whether the public sees the candidates."""
     return Stage(election.stage) not in HIDDEN_STAGES

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from core.errors import DomainError, raise_all
+from core.errors import Conflict, DomainError, raise_all
 from core.localized import clean
 from elections.eligibility.composed import AllOf
 from elections.eligibility.criteria import Criterion, Supporters
@@ -209,6 +209,22 @@ def check_decision(decision: str, ground: str, reason: str, results: Collection[
             errors.append(DomainError("refusal_reason_missing"))
     if len(reason) > NOTE_LENGTH:
         errors.append(DomainError("note_too_long", limit=NOTE_LENGTH))
+    raise_all(errors)
+
+
+def check_erasing(stage: Stage, day: date, unanswered: int, today: date) -> None:
+    """Whether what vetting alone needed may go; ``day`` is the timetable's.
+
+    Raises, together, Conflict ``erasing_too_early`` (``day``), ``erasing_still_needed`` or ``erasing_unanswered``
+    (``count``): a delayed election is not over because a day has come. An abandoned one waits for no day.
+    """
+    errors: list[DomainError] = []
+    if stage not in (Stage.PUBLISHED, Stage.CONCLUDED, Stage.ABANDONED):
+        errors.append(Conflict("erasing_still_needed"))
+    if stage is not Stage.ABANDONED and today < day:
+        errors.append(Conflict("erasing_too_early", day=day))
+    if unanswered:
+        errors.append(Conflict("erasing_unanswered", count=unanswered))
     raise_all(errors)
 
 

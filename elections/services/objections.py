@@ -17,15 +17,18 @@ from core.errors import Conflict, DomainError, NotFound
 from core.localized import clean
 from elections import events
 from elections.models.elections import Act, Election
+from elections.models.nominations import Nomination
 from elections.models.objections import Objection
 from elections.queries.objections import content
 from elections.rules import objections as rules
 from elections.rules.deadlines import read_timetable
+from elections.rules.nominations import State
 from elections.rules.objections import Effect, Window
 from elections.rules.plain_rule_sets import from_plain
 from elections.rules.rule_sets import Matter
 from elections.rules.stages import ActKind, Stage
 from elections.services.elections import lock_election
+from elections.services.nominations.decisions import admit_after_objection
 from followup.models import Promise, Reply, ReplyVersion
 from followup.rules import PromiseKind
 from followup.services import receipts
@@ -116,8 +119,9 @@ def withdraw(digits: str) -> None:
 def decide_effect(objection_id: int, effect: Effect, actor: audit.Actor, act_id: int | None = None) -> None:
     """Record what followed from an answered objection: nothing, or what was done about it by which act.
 
-    ``act_id`` is the performed act that changed the roll or sent the result back. Raises NotFound or what
-    ``rules.check_effect`` raises.
+    ``act_id`` is the performed act that changed the roll or sent the result back. A refused nomination that is reopened
+    is admitted in the same transaction: two persons answered the objection. Raises NotFound, what ``rules.check_effect``
+    raises, ``about_needed`` or ``about_unknown`` where no nomination is named, or ``reopened_too_late`` once people vote.
     """
     with write() as session:
         known = find(session, Objection, objection_id)
@@ -138,8 +142,10 @@ def decide_effect(objection_id: int, effect: Effect, actor: audit.Actor, act_id:
         known.effect, known.effect_on, known.act_id = effect.value, clock.today(), act_id
         session.flush()
         facts = {"number": known.number, "effect": effect.value, "act": act_id}
-        entry = audit.Entry(events.OBJECTION_DECIDE_EFFECT, events.OBJECTION, known.id, facts)
-        audit.append(session, register.chain, [entry], actor)
+        entries = [audit.Entry(events.OBJECTION_DECIDE_EFFECT, events.OBJECTION, known.id, facts)]
+        if effect is Effect.NOMINATION_REOPENED:
+            entries += _reopen(session, election, known)
+        audit.append(session, register.chain, entries, actor)
 
 
 def window_of(election: Election, matter: Matter, told_on: date | None = None) -> Window | None:
@@ -183,7 +189,7 @@ def _told_on(session: Session, election: Election, matter: Matter, new: NewObjec
         select(Promise).where(
             Promise.register_id == election.register_id,
             Promise.number == new.about,
-            Promise.subject_kind != events.OBJECTION,
+            Promise.subject_kind == events.NOMINATION,
         )
     ).one_or_none()
     if decided is None:
@@ -191,6 +197,24 @@ def _told_on(session: Session, election: Election, matter: Matter, new: NewObjec
     if decided.answered_on is None:
         raise DomainError("about_not_answered", number=new.about)
     return decided.answered_on
+
+
+def _reopen(session: Session, election: Election, objection: Objection) -> list[audit.Entry]:
+    """Admit the refused nomination that the objection is about; one that stands is left to whoever decides anew."""
+    if objection.about is None:
+        raise DomainError("about_needed")
+    if Stage(election.stage) not in rules.STAGES[Matter.NOMINATION]:
+        raise DomainError("reopened_too_late")
+    nomination = session.scalars(
+        select(Nomination)
+        .where(Nomination.election_id == election.id, Nomination.number == objection.about)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if nomination is None:
+        raise DomainError("about_unknown", number=objection.about)
+    if nomination.state != State.REFUSED:
+        return []
+    return [admit_after_objection(session, election, nomination)]
 
 
 def _outcome_of(session: Session, objection: Objection) -> str | None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from core import audit, clock
 from council.models import SeatClass
-from council.services.seating import NewMember, NewSuccessor, seat_council
+from council.services.seating import NewMember, NewSuccessor, reseat_council, seat_council
 from elections import events
 from elections.counting.result import Result
 from elections.models.candidates import Candidate, CandidateList
@@ -152,7 +152,8 @@ def publish_result(
 ) -> Facts:
     """Publish the result that was found, and seat the council in the same transaction.
 
-    Raises what ``council.services.seating.seat_council`` raises.
+    A result that was sent back after it was published, and counted anew, replaces whom the earlier one seated. Raises
+    what ``council.services.seating.seat_council`` and ``reseat_council`` raise.
     """
     count = latest_count(session, election)
     assert count is not None  # its checklist asked when it was found
@@ -184,15 +185,12 @@ def publish_result(
             .order_by(Delegate.seat_class_key, Delegate.organisation)
         )
     ]
-    seat_council(
-        session,
-        election.body_id,
-        election.term_begins_on,
-        election.term_ends_on,
-        members,
-        _successors(result, classes, names),
-        actor,
-    )
+    successors = _successors(result, classes, names)
+    begins_on, ends_on = election.term_begins_on, election.term_ends_on
+    if election.published_on is None:
+        seat_council(session, election.body_id, begins_on, ends_on, members, successors, actor)
+    else:
+        reseat_council(session, election.body_id, begins_on, members, successors, actor)
     election.published_on = clock.today()
     session.flush()
     return {"count": count.number, "commitment": commitment(count), "members": len(members)}

@@ -18,7 +18,7 @@ from core import audit, clock, outbox, settings, texts
 from core.db import find, write
 from core.errors import Conflict, NotFound
 from core.localized import Localized, clean
-from followup import events, rules
+from followup import events, rules, subjects
 from followup.models import Contact, Promise, Reply, ReplyVersion
 from followup.queries.commitments import content, people_of, signed
 from followup.rules import ReplyEvent, ReplyState, ReplyText
@@ -30,11 +30,14 @@ def write_answer(
 ) -> int:
     """Draft one answer for exactly the promises with these numbers, or for none; return the reply's id.
 
-    ``submit`` sends it to be checked at once. Raises ``selection_empty``, ``selection_changed`` or what
-    ``rules.check_reply`` raises.
+    ``submit`` sends it to be checked at once. Raises ``selection_empty``, ``selection_changed``, what
+    ``rules.check_reply`` raises, or ``decided_apart``, as all verbs of this module that work on an answer do: where an
+    answer tells a decision, the decision is what is prepared, taken back and released.
     """
     with write() as session:
         lock_register(session, register_id)
+        promises = locked_promises(session, register_id, numbers)
+        subjects.check_desk(session, [(each.subject_kind, each.subject_id) for each in promises])
         return write_within(session, register_id, numbers, text, actor, submit=submit)
 
 
@@ -84,6 +87,7 @@ def edit_answer(
     """
     with write() as session:
         version = _working_version(session, reply_id)
+        _check_desk(session, reply_id)
         if version.revision != revision:
             raise Conflict("reply_changed", reply=reply_id, revision=version.revision)
         rules.check_reply(text, version=version.version, complete=submit)
@@ -103,6 +107,7 @@ def discard_answer(reply_id: int, revision: int, actor: audit.Actor) -> None:
     """
     with write() as session:
         version = _working_version(session, reply_id)
+        _check_desk(session, reply_id)
         if version.revision != revision:
             raise Conflict("reply_changed", reply=reply_id, revision=version.revision)
         rules.next_reply_state(ReplyState(version.state), ReplyEvent.DISCARD)
@@ -119,6 +124,7 @@ def approve_answers(replies: Sequence[tuple[int, int]], actor: audit.Actor) -> N
     with write() as session:
         for reply_id, revision in replies:
             version = _working_version(session, reply_id)
+            _check_desk(session, reply_id)
             if version.revision != revision:
                 raise Conflict("reply_changed", reply=reply_id, revision=version.revision)
             _approve(version, actor)
@@ -158,6 +164,7 @@ def send_back_answer(reply_id: int, revision: int, note: str, actor: audit.Actor
     """Return a version to its writer with a note on what to mend."""
     with write() as session:
         version = _working_version(session, reply_id)
+        _check_desk(session, reply_id)
         if version.revision != revision:
             raise Conflict("reply_changed", reply=reply_id, revision=version.revision)
         _move(version, ReplyEvent.SEND_BACK)
@@ -315,6 +322,13 @@ def _working_version(session: Session, reply_id: int) -> ReplyVersion:
     if version is None:
         raise NotFound("reply", reply_id)
     return version
+
+
+def _check_desk(session: Session, reply_id: int) -> None:
+    answered = session.execute(
+        select(Promise.subject_kind, Promise.subject_id).where(Promise.reply_id == reply_id)
+    )
+    subjects.check_desk(session, [(kind, id) for kind, id in answered])
 
 
 def _move(version: ReplyVersion, event: ReplyEvent) -> None:

@@ -17,6 +17,7 @@ from core import clock
 from core.db import db, write
 from core.errors import DomainError
 from core.localized import Localized
+from elections.events import NOMINATION, REGISTRATION
 from elections.models.objections import Objection
 from elections.queries import objections as queries
 from elections.rules import objections as rules
@@ -233,18 +234,18 @@ def test_a_refused_nomination_is_objected_to_by_its_number_from_the_day_it_was_t
             send(Matter.NOMINATION, about=first.number, **wrongly)  # an objection is no nomination
 
 
-def test_whoever_was_refused_keeps_all_days_from_the_day_of_the_answer(prepared: None) -> None:
-    open_roll()
+def owe(number: int, subject_kind: str) -> None:
+    """A promise of the election, about whatever kind of subject."""
     register_id, due_on = election().register_id, day(Step.CANDIDATES_PUBLISHED)
     with write() as session:
         register = session.get_one(Register, register_id)
-        register.last_number = 2
+        register.last_number = number
         session.add(
             Promise(
                 register_id=register.id,
-                number=2,
+                number=number,
                 kind="answer",
-                subject_kind="tests.nomination",
+                subject_kind=subject_kind,
                 subject_id=1,
                 department_id=1,
                 opened_on=clock.today(),
@@ -252,6 +253,20 @@ def test_whoever_was_refused_keeps_all_days_from_the_day_of_the_answer(prepared:
                 extension_reason=Localized(),
             )
         )
+
+
+def test_an_objection_to_a_nomination_is_about_a_nomination_and_nothing_else(prepared: None) -> None:
+    open_roll()
+    owe(2, REGISTRATION)
+    with clock.freeze(day(Step.ROLL_OPENS)):
+        answer(2, Outcome.NOT_ACCEPTED)
+        with refused("about_unknown"):
+            send(Matter.NOMINATION, about=2, ground="wrongly_refused")
+
+
+def test_whoever_was_refused_keeps_all_days_from_the_day_of_the_answer(prepared: None) -> None:
+    open_roll()
+    owe(2, NOMINATION)
     wrongly = {"ground": "wrongly_refused", "about": 2}
     told_on = day(Step.ROLL_OPENS)
     with clock.freeze(told_on):

@@ -13,9 +13,10 @@ from flask.cli import ScriptInfo
 from app.cli import main
 from elections.models.candidates import Candidate
 from elections.models.nominations import VettingCheck
+from elections.rules.stages import Stage
 from elections.services.nominations import vetting
 from tests.city import on_one_database, rows
-from tests.elections.city import CODE, election, on, rules
+from tests.elections.city import CODE, bring_to, election, on, rules
 from tests.elections.nominees import OPEN, admit, call_election, nominate, nomination, the_day
 from tests.office import Desk, text_of
 
@@ -111,6 +112,8 @@ def test_a_command_erases_in_time_and_says_when_it_is_too_early(app: Flask) -> N
     words = ["elections", "erase-nominations", CODE]
     early = CliRunner().invoke(main, words, obj=ScriptInfo(create_app=lambda: app))
     assert (early.exit_code, nomination().sealed is None) == (1, False)
+    admit()
+    bring_to(Stage.PUBLISHED)
     with the_day(on(400)):
         done = CliRunner().invoke(main, words, obj=ScriptInfo(create_app=lambda: app))
     assert done.output == "Nominations erased: 1\n"

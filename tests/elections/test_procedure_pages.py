@@ -11,8 +11,10 @@ from sqlalchemy import select
 from core import clock
 from core.db import write
 from core.i18n import show_day
+from elections.messages import checklists
 from elections.models.elections import Act, Election
 from elections.rules.stages import ActKind, Stage
+from elections.staff.desk import PLACES
 from followup.rules import PromiseKind
 from followup.services import promises
 from tests.city import everything, found_city, rows
@@ -249,8 +251,21 @@ def test_the_desk_names_the_numbers_that_are_missing_before_conclusion(app: Flas
         ]
         promises.open_promises(session, register, PromiseKind.ANSWER, "elections.objection", owed)
     assert "2 numbers have no published answer" in officer.read("/")
-    assert "MC-27-1, MC-27-2" in officer.read("/")
+    assert "MC-27-0001 MC-27-0002" in officer.read("/")
     with clock.freeze(date(2029, 6, 1)):
         refused = ElectionDesk(app, "returning_officer").propose(ActKind.CONCLUDE)
         assert refused.status_code == 409
     assert election().stage == Stage.PUBLISHED
+
+
+def test_every_line_of_a_checklist_that_leads_on_leads_to_a_page_of_the_office(app: Flask) -> None:
+    assert set(PLACES) <= checklists.known()
+    assert {endpoint for endpoint in PLACES.values() if endpoint not in app.view_functions} == set()
+    bring_to(Stage.CALLED)
+    assert f"/office/elections/{CODE}/nominations/" in ElectionDesk(app, "returning_officer").open("/").text
+
+
+def test_the_office_leads_everybody_on_to_where_their_work_begins(app: Flask) -> None:
+    for role in ("returning_officer", "election_board", "observer", "clerk"):
+        led_on = ElectionDesk(app, role).browser.get("/office/", follow_redirects=True)
+        assert (led_on.status_code, led_on.request.path) == (200, "/en/office/elections/"), role

@@ -7,25 +7,32 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from cryptography.exceptions import InvalidTag
 from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.commands.audit import check
-from core import audit
+from core import audit, keys, outbox
 from core.db import db, write
 from core.localized import Localized
+from elections import jobs
 from elections.models.candidates import Candidate
 from elections.models.nominations import Nomination, Supporter, VettingCheck
+from elections.models.objections import Objection
 from elections.rules.lots import ballot_purpose
 from elections.rules.nominations import is_counted, questions
+from elections.rules.objections import Effect
 from elections.rules.stages import ActKind, Stage
+from elections.services import objections
 from elections.services.effects import checklist
-from elections.services.nominations import ballot_order, decisions, erasing, receiving, vetting
+from elections.services.nominations import ballot_order, decisions, erasing, receiving, seals, vetting
 from elections.services.nominations.vetting import Found
+from elections.services.objections import NewObjection
 from followup.models import Promise
+from followup.rules import Outcome
 from followup.services import replies
-from tests.city import entries, everything, refused, rows, staff
+from tests.city import entries, everything, refused, reply_text, rows, staff
 from tests.elections.city import CODE, act, bring_to, election, on, rules
 from tests.elections.nominees import (
     AFTER,
@@ -162,7 +169,7 @@ def test_what_was_named_is_mended_until_the_day() -> None:
     with the_day(MENDING):
         receiving.mend(receipt.code, {"en": "Better words."}, "Canarygasse 7a")
     assert (nomination().state, nomination().statement.best("en").text) == ("received", "Better words.")
-    assert vetting.unsealed(nomination().sealed)["note"] == "Canarygasse 7a"
+    assert seals.unseal(CODE, nomination().sealed)["note"] == "Canarygasse 7a"
     with the_day(AFTER), refused("mending_closed"):
         receiving.mend(receipt.code, {"en": "Even better words."})
     with refused("deficiencies_missing"):
@@ -254,18 +261,35 @@ def test_a_prepared_decision_can_be_taken_back_and_written_anew() -> None:
     assert nomination().state == "admitted"
 
 
-def test_a_decision_that_the_reply_desk_published_takes_effect_all_the_same() -> None:
+def test_the_reply_desk_leaves_the_answer_of_a_decision_to_the_decision() -> None:
     nominate()
+    register, words = election().register_id, reply_text(Outcome.ACCEPTED)
+    officer, board = staff("returning_officer"), staff("election_board")
+    with refused("decided_apart"):
+        replies.write_answer(register, [1], words, officer)
     vet()
     prepare()
-    register = election().register_id
     reply = nomination().reply_id
     assert reply is not None
-    replies.approve_answers([(reply, 1)], staff("election_board"))
-    replies.publish_replies(register, staff("election_board"))
-    assert nomination().state == "prepared"
+    for verb in (
+        lambda: replies.edit_answer(reply, 1, words, officer),
+        lambda: replies.discard_answer(reply, 1, officer),
+        lambda: replies.send_back_answer(reply, 1, "Mend it.", board),
+        lambda: replies.approve_answers([(reply, 1)], board),
+    ):
+        with refused("decided_apart"):
+            verb()
     release()
     assert nomination().state == "admitted"
+    replies.correct_reply(reply, officer)
+
+
+def test_the_reply_desk_answers_a_nomination_that_was_withdrawn() -> None:
+    receiving.withdraw(nominate().code)
+    words = reply_text(Outcome.NOTED)
+    reply = replies.write_answer(election().register_id, [1], words, staff("returning_officer"), submit=True)
+    replies.approve_answers([(reply, 1)], staff("election_board"))
+    assert replies.publish_replies(election().register_id, staff("election_board")) == 1
 
 
 def test_an_upheld_objection_turns_a_refusal_into_a_candidate() -> None:
@@ -277,6 +301,38 @@ def test_an_upheld_objection_turns_a_refusal_into_a_candidate() -> None:
         entry = decisions.admit_after_objection(session, election(), found)
         audit.append(session, f"register:{CODE}", [entry], staff("election_board"))
     assert (nomination().state, len(rows(Candidate))) == ("admitted", 1)
+
+
+def upheld(number: int) -> int:
+    """Object to a refusal as its nominee, and uphold the objection; return its id."""
+    sent = NewObjection("nomination", "wrongly_refused", "I live here.", "en", number)
+    objections.object_to(CODE, key_of("objection"), sent)
+    kept = rows(Objection)[-1]
+    register, words = election().register_id, reply_text(Outcome.ACCEPTED)
+    reply = replies.write_answer(register, [kept.number], words, staff("returning_officer"), submit=True)
+    replies.approve_answers([(reply, 1)], staff("election_board"))
+    replies.publish_replies(register, staff("election_board"))
+    return kept.id
+
+
+def test_an_upheld_objection_is_followed_by_a_candidate_in_the_same_transaction() -> None:
+    nominate()
+    prepare(decision="refuse")
+    release()
+    objections.decide_effect(upheld(1), Effect.NOMINATION_REOPENED, staff("returning_officer"))
+    assert (nomination().state, len(rows(Candidate))) == ("admitted", 1)
+    results, _missing = check(db.session())
+    assert [each.chain for each in results if each.finding] == []
+
+
+def test_nobody_is_put_on_the_ballot_while_people_vote() -> None:
+    nominate()
+    prepare(decision="refuse")
+    release()
+    objection = upheld(1)
+    bring_to(Stage.VOTING)
+    with refused("reopened_too_late"):
+        objections.decide_effect(objection, Effect.NOMINATION_REOPENED, staff("returning_officer"))
 
 
 # The order of the ballot -------------------------------------------------------------------------------------------
@@ -337,17 +393,51 @@ def test_after_the_election_everything_personal_is_erased_and_the_chain_still_ho
     admit(1)
     prepare(2, "refuse")
     release(2)
-    with refused("erasing_too_early"):
+    with refused("erasing_too_early", "erasing_still_needed"):
         erasing.erase_nominations(CODE)
     with the_day(on(400)):
-        assert erasing.erase_nominations(CODE) == 2
+        assert erasing.erase_due_nominations() == []
+        with refused("erasing_still_needed"):
+            erasing.erase_nominations(CODE)
+        bring_to(Stage.PUBLISHED)
+        assert keys.exists(f"nominations-{CODE}")
+        jobs.erase_nominations({})
         assert erasing.erase_nominations(CODE) == 0
+        assert erasing.erase_due_nominations() == []
+    assert not keys.exists(f"nominations-{CODE}")
     assert rows(Supporter) == []
     assert [(each.name, each.sealed) for each in rows(Nomination)] == [("Amina Yusuf", None), (None, None)]
     assert nomination(2).statement == Localized()
     results, _missing = check(db.session())
     found = {result.chain: result.finding for result in results}
     assert found[f"register:{CODE}"] is None
+
+
+def test_nobody_is_erased_who_still_waits_for_an_answer() -> None:
+    nominate()
+    bring_to(Stage.PUBLISHED)
+    with the_day(on(400)):
+        with refused("erasing_unanswered"):
+            erasing.erase_nominations(CODE)
+        assert erasing.erase_due_nominations() == []
+    assert nomination().name == "Amina Yusuf"
+
+
+def test_what_is_sealed_opens_with_the_key_of_its_election_alone() -> None:
+    receiving.support(token(nominate().code), "Karim", "Am Markt 1")
+    sealed = nomination().sealed
+    assert seals.unseal(CODE, sealed)["address"] == "Canarygasse 7, Lindhafen"
+    assert len(seals.seal(CODE, {"address": "A"})) == len(seals.seal(CODE, {"address": "A longer one"}))
+    with pytest.raises(InvalidTag):
+        seals.unseal(CODE, seals.seal("XX-99", {"address": "A"}))
+    keys.destroy(seals.key_name(CODE))
+    assert seals.unseal(CODE, sealed) == {}
+    assert not keys.exists(seals.key_name(CODE))
+    keys.destroy(seals.key_name("XX-99"))
+
+
+def test_the_erasing_comes_by_itself_every_day() -> None:
+    assert outbox._periods["elections.erase_nominations"] == outbox.Daily(3)
 
 
 def test_the_database_keeps_nominations_and_counts_supporters_once() -> None:

@@ -11,8 +11,9 @@ from sqlalchemy.exc import DBAPIError
 
 from core import clock
 from core.db import db, write
-from council.models import Member, Successor
+from council.models import Member, Successor, Term
 from elections.models.results import Count, StationEntry, StationResult
+from elections.queries.elections import find_election
 from elections.queries.results import last_count
 from elections.queries.tallies import gather
 from elections.rules.stages import ActKind, Stage
@@ -194,3 +195,35 @@ def test_stations_delegates_and_turnout_have_their_time() -> None:
     assert name_delegate(CODE, "factions", "Greens", "Bo Berg", officer) == first
     with refused("not_found"):
         enter_station_results(CODE, "no-such", leipzig_boxes()["market"], officer)
+
+
+def test_a_result_that_was_sent_back_is_published_again_and_takes_the_old_ones_place() -> None:
+    boxes, people = leipzig_boxes(), ids()
+    for key, box in boxes.items():
+        boxes[key] = replace(box, votes={**box.votes, people[8]: 310})
+    enter_everywhere(boxes)
+    publish()
+    first = {each.source_id for each in rows(Member)}
+    assert int(people[8]) in first
+
+    act(ActKind.SEND_BACK)
+    assert find_election(CODE).published_on is None
+    for key, box in boxes.items():
+        boxes[key] = replace(box, votes={**box.votes, people[8]: 300, people[16]: 310})
+    enter_everywhere(boxes)
+    publish()
+    members = rows(Member)
+    sitting = {each.source_id for each in members if each.left_on is None}
+    assert election().stage == Stage.PUBLISHED
+    assert sitting == first - {int(people[8])} | {int(people[16])}
+    assert [each.left_ground for each in members if each.left_on] == ["result_replaced"]
+    assert len([each for each in rows(Successor) if each.replaced_on is None]) == 53 - 16
+    assert len(rows(Term)) == 1
+
+
+def publish() -> None:
+    """Count, find, approve and publish what stations reported."""
+    act(ActKind.COUNT)
+    act(ActKind.FIND)
+    act(ActKind.APPROVE, decided_on=clock.today().isoformat())
+    act(ActKind.PUBLISH_RESULT)

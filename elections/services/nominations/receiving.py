@@ -7,7 +7,6 @@ the database keeps an HMAC of each.
 from __future__ import annotations
 
 import base64
-import json
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -29,6 +28,7 @@ from elections.rules.nominations import Event, NewNomination, State
 from elections.rules.plain_rule_sets import from_plain
 from elections.rules.stages import Stage
 from elections.services.elections import lock_election
+from elections.services.nominations import seals
 from followup.models import Register
 from followup.rules import PromiseKind
 from followup.services import receipts, replies
@@ -36,7 +36,7 @@ from followup.services.promises import NewPromise, open_promises, take_numbers
 from followup.services.receipts import Contact, Receipt
 
 KEY = "nomination"
-"""The name of the key that seals addresses and tells supporters apart."""
+"""The name of the key that supporters' links follow from; what is sealed has a key for each election (``seals``)."""
 LONGEST_TOKEN = 64
 
 
@@ -117,13 +117,13 @@ def support(token: str, name: str, address: str) -> bool:
         rules.check_mending(Stage(election.stage), read_timetable(election.timetable), clock.today())
         rules.next_state(State(nomination.state), Event.SUPPORT)
         who = f"{nomination.id}\n{_same(name)}\n{_same(address)}"
-        digest = keys.mac(KEY, b"supporter:" + who.encode("utf-8"))
+        digest = seals.digest(election.code, who)
         known = select(Supporter.id).where(
             Supporter.nomination_id == nomination.id, Supporter.digest == digest
         )
         if session.scalar(known) is not None:
             return False
-        sealed = keys.encrypt(KEY, json.dumps({"name": name, "address": address}))
+        sealed = seals.seal(election.code, {"name": name, "address": address})
         session.add(
             Supporter(nomination_id=nomination.id, digest=digest, sealed=sealed, supported_on=clock.today())
         )
@@ -147,8 +147,8 @@ def mend(digits: str, statements: dict[str, str], note: str = "") -> None:
             raise DomainError("note_too_long", limit=rules.NOTE_LENGTH)
         nomination.statement = Localized.of(statements, nomination.language)
         if clean(note):
-            known = json.loads(keys.decrypt(KEY, nomination.sealed or b""))
-            nomination.sealed = keys.encrypt(KEY, json.dumps({**known, "note": clean(note)}))
+            known = seals.unseal(election.code, nomination.sealed)
+            nomination.sealed = seals.seal(election.code, {**known, "note": clean(note)})
         nomination.state, nomination.mended_on = state.value, clock.today()
         session.flush()
         _record(session, register, events.NOMINATION_MEND, nomination, audit.RESIDENT)
@@ -209,7 +209,7 @@ def _row(election: Election, number: int, secret: str, new: NewNomination) -> No
         name=new.name,
         language=new.language,
         statement=Localized.of(new.statements, new.language),
-        sealed=keys.encrypt(KEY, json.dumps({"address": new.address, "contact": new.contact})),
+        sealed=seals.seal(election.code, {"address": new.address, "contact": new.contact}),
         salt=audit.new_salt(),
         consented_on=clock.today(),
         received_on=clock.today(),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core import audit, clock, keys
+from core import audit, clock
 from core.db import find, write
 from core.errors import DomainError, NotFound
 from core.localized import Localized, clean
@@ -24,7 +23,6 @@ from elections.rules.nominations import Event, Method, Question, State
 from elections.rules.plain_rule_sets import from_plain
 from elections.rules.stages import Stage
 from elections.services.elections import lock_election
-from elections.services.nominations.receiving import KEY
 from followup.models import Register
 
 
@@ -107,12 +105,6 @@ def checks_of(session: Session, nomination: Nomination) -> list[VettingCheck]:
 def count_supporters(session: Session, nomination: Nomination) -> int:
     """How many different persons support it."""
     return session.scalar(select(func.count()).where(Supporter.nomination_id == nomination.id)) or 0
-
-
-def unsealed(sealed: bytes | None) -> dict[str, str]:
-    """What was sealed for vetting, for the eyes of a vetting officer; nothing once it was erased."""
-    known: dict[str, str] = json.loads(keys.decrypt(KEY, sealed)) if sealed else {}
-    return known
 
 
 def locked(session: Session, nomination_id: int) -> tuple[Nomination, Election, Register]:

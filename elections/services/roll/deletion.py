@@ -5,7 +5,7 @@ What stays: the day, the published hashes and counts, and the log of corrections
 
 from __future__ import annotations
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select, update
 
 from core import audit, clock, keys
 from core.db import db, write
@@ -18,6 +18,7 @@ from elections.rules.deadlines import read_timetable
 from elections.rules.stages import Stage
 from elections.services.elections import lock_election
 from elections.services.roll.seals import key_name
+from elections.services.traces import clear_traces
 from followup.models import Promise
 
 
@@ -56,7 +57,7 @@ def delete_roll(code: str, actor: audit.Actor) -> bool:
     keys.destroy(
         key_name(code)
     )  # once the rows are gone for certain: without the key, no copy of them says anything
-    _clear_traces()
+    clear_traces(RollEntry, Registration)
     return first_time
 
 
@@ -79,18 +80,3 @@ def delete_due_rolls() -> list[str]:
             continue  # its day has not come, or somebody still waits for an answer
         deleted.append(code)
     return deleted
-
-
-def _clear_traces() -> None:
-    """Take the deleted rows out of the files beside the tables, as far as the database lets us.
-
-    SQLite overwrites deleted rows (``secure_delete``), but its write-ahead log holds copies until it is cut. PostgreSQL
-    rewrites the tables; its own write-ahead log is recycled in time, and holds nothing that is readable without the key.
-    """
-    db.session.rollback()  # a read that lasts would keep the log from being cut
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if connection.dialect.name == "sqlite":
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-        else:
-            for table in (RollEntry.__tablename__, Registration.__tablename__):
-                connection.execute(text(f"VACUUM FULL {table}"))
