@@ -22,7 +22,6 @@ from consult.queries import register as queries
 from consult.queries.register import RoundRegister, Row
 from consult.rules.rounds import phase
 from core import clock, i18n, settings
-from core.audit import GENESIS
 from core.db import db
 from core.exports import csv_text, json_text, of_one_moment
 from core.feeds import Feed, FeedEntry, write_atom
@@ -30,17 +29,14 @@ from core.localized import Localized
 from followup import events as followup_events
 from followup.numbers import in_short, register_number
 from followup.queries import chain, ledger
-from followup.queries import commitments as followup_commitments
 from followup.queries.chain import Link
+from followup.queries.chain_file import chain_file, openings_of
 from followup.queries.commitments import Opening
 
 blueprint = Blueprint("consult_api", __name__)
 
 NEWS = 50
 """Entries of a feed."""
-_BATCH = 500
-
-PUBLIC_OPENINGS = {**followup_commitments.PUBLIC, **commitments.PUBLIC}
 
 
 @blueprint.get("/rounds.json")
@@ -97,7 +93,7 @@ def register_atom(code: str) -> Response:
     session = db.session()
     found = queries.find_round(session, code)
     links = chain.newest(session, found.chain, NEWS_TAGS, NEWS)
-    openings = _openings(session, links)
+    openings = openings_of(session, links, commitments.PUBLIC)
     texts = [link.subject_id for link in links if link.subject_kind == events.PUBLIC_TEXT]
     languages = queries.languages_of(session, texts)
     page = _absolute(url_for("register.show_register", code=found.code))
@@ -137,10 +133,7 @@ def _register_as_csv(session: Session, code: str) -> Iterator[str]:
 
 
 def _chain_as_json(session: Session, code: str) -> Iterator[str]:
-    found = queries.find_round(session, code)
-    end = chain.head(session, found.chain)
-    head = {"chain": end.name, "length": end.length, "head": end.hash, "genesis": GENESIS}
-    return json_text(head, "entries", _links(session, found))
+    return chain_file(session, queries.find_round(session, code).chain, commitments.PUBLIC)
 
 
 def _streamed(pieces: Callable[[Session], Iterator[str]], content_type: str) -> Response:
@@ -231,52 +224,6 @@ def _cells(found: RoundRegister, row: Row, languages: Sequence[str]) -> list[obj
     texts = {version.language: version.text for version in row.reason.versions}
     original = [source.text, source.language] if source else [None, None]
     return [*(facts[name] for name in COLUMNS), *original, *(texts.get(language) for language in languages)]
-
-
-# The chain -----------------------------------------------------------------------------------------------------------
-
-
-def _links(session: Session, found: RoundRegister) -> Iterator[dict[str, object]]:
-    batch: list[Link] = []
-    for link in chain.links(session, found.chain):
-        batch.append(link)
-        if len(batch) == _BATCH:
-            yield from _described(session, batch)
-            batch = []
-    yield from _described(session, batch)
-
-
-def _described(session: Session, links: Sequence[Link]) -> Iterator[dict[str, object]]:
-    openings = _openings(session, links)
-    for link in links:
-        described: dict[str, object] = {
-            "sequence": link.sequence,
-            "day": link.day.isoformat(),
-            "role": link.role,
-            "actor": link.actor,
-            "tag": link.tag,
-            "subject": f"{link.subject_kind}:{link.subject_id}",
-            "facts": link.facts_text,
-            "commitment": link.commitment,
-            "previous_hash": link.previous_hash,
-            "entry_hash": link.entry_hash,
-        }
-        opening = openings.get(link.subject)
-        if opening and link.commitment:
-            described["opening"] = {"salt": opening[0].hex(), "content": opening[1]}
-        yield described
-
-
-def _openings(session: Session, links: Sequence[Link]) -> dict[tuple[str, int], Opening]:
-    """Salt and content of what these entries committed to, as far as it is public now."""
-    found: dict[tuple[str, int], Opening] = {}
-    for kind, openings in PUBLIC_OPENINGS.items():
-        ids = [link.subject_id for link in links if link.subject_kind == kind and link.commitment]
-        for id, opening in openings(session, ids).items() if ids else ():
-            if opening is not None:
-                found[kind, id] = opening
-    session.expunge_all()
-    return found
 
 
 # The feed ------------------------------------------------------------------------------------------------------------

@@ -224,7 +224,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "reconsidered_before": _l("You asked the city to look again already. That can be done once."),
     # rounds
     "code_form": _l("“%(value)s” is not a code for a round. Write one such as AS-26."),
-    "code_taken": _l("There is a round with the code %(value)s already."),
+    "code_taken": _l("The code %(value)s is taken already. Choose another."),
     "title_missing": _l("Write a title."),
     "title_too_long": _title_too_long,
     "languages_missing": _l("Choose at least one language."),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, url_for
+from functools import partial
+
+from flask import Blueprint, Response, jsonify, stream_with_context, url_for
 
 from accounts.access import public
+from core.exports import of_one_moment
 from elections.queries import elections as queries
 from elections.queries.elections import ElectionLine
+from followup.queries.chain_file import chain_file
 
 blueprint = Blueprint("elections_api", __name__)
 
@@ -47,6 +51,15 @@ def election_json(code: str) -> Response:
             for act in queries.minutes_of(line)
         ],
     )
+
+
+@blueprint.get("/elections/<code>/chain.json")
+@public
+def chain_json(code: str) -> Response:
+    """The election's audit chain, with all that its hashes are made from, and the openings of published answers."""
+    name = f"register:{queries.find_election(code).code}"
+    pieces = stream_with_context(of_one_moment(partial(chain_file, name=name, public={})))
+    return Response(pieces, content_type="application/json; charset=utf-8")
 
 
 def _in_short(line: ElectionLine) -> dict[str, object]:

@@ -113,6 +113,7 @@ CONFLICTS: frozenset[str] = frozenset(
 
 SENTENCES: Mapping[str, Sentence] = {
     # receipts
+    "decided_apart": _l("This is answered by a decision on its own page. Prepare it there."),
     "form_key": _l("This form was damaged on its way. Check it and send it again."),
     "contact_unclear": _l("Write an e-mail address like name@example.org, or leave it empty"),
     "contact_unclear_phone": _l("Write an address like name@example.org, a mobile number, or nothing"),
@@ -121,7 +122,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "code_not_digits": _l("A code has digits only. Copy the 32 digits from your receipt."),
     "code_length": _code_length,
     "code_mistyped": _l("One digit is not right. Compare the code with your receipt."),
-    "code_unknown": _l("We know no comment with this code. Compare it with your receipt, digit by digit."),
+    "code_unknown": _l("Nothing we keep has this code. Compare it with your receipt, digit by digit."),
     "code_is_voting_code": _l(
         "This is a voting code. It must stay secret, so ask the election office to replace it. "
         "Use the code from your receipt here."

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -31,12 +30,8 @@ from tests.city import (
     submit_comment,
 )
 from tests.office import sign_in
-from tests.routes import accounts, consult, council, elections, followup
-from tests.routes.people import ANYONE, Routes, everybody, nobody
-
-ROOMS = (accounts, consult, council, elections, followup)
-
-ROUTES: Routes = {line: who for room in ROOMS for line, who in room.ROUTES.items()}
+from tests.routes.people import ANYONE, everybody, nobody
+from tests.routes.rooms import ROUTES, furnish, query_of, room_of, samples_of
 
 
 @dataclass(frozen=True)
@@ -53,19 +48,13 @@ def routes(app: Flask) -> Iterator[Route]:
     """Every route of the application, each method of it once."""
     adapter = app.url_map.bind("answerable.test")
     for rule in app.url_map.iter_rules():
-        room = room_of(rule.rule)
-        samples = getattr(room, "SAMPLES", {})
+        samples = samples_of(rule.rule)
         path = adapter.build(
             rule.endpoint, {name: samples[name] for name in rule.arguments}, force_external=False
         )
         for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
-            query = getattr(room, "QUERIES", {}).get(path.rsplit("/", 1)[-1], "") if method == "GET" else ""
+            query = query_of(rule.rule, path) if method == "GET" else ""
             yield Route(method, rule.rule, rule.endpoint, path + query)
-
-
-def room_of(rule: str) -> ModuleType:
-    """The room whose table has this address; the consultations' for one that nobody listed."""
-    return next((room for room in ROOMS if any(path == rule for _method, path in room.ROUTES)), consult)
 
 
 def named(route: Route) -> tuple[str, str]:
@@ -81,8 +70,7 @@ def peopled(sqlite_app: Flask) -> Flask:
         submit_comment(f"Comment {number}")
     answer([1])
     draft_answer([2], submit=False)
-    for room in ROOMS:
-        getattr(room, "furnish", lambda: None)()
+    furnish()
     return sqlite_app
 
 

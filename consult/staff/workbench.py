@@ -18,6 +18,7 @@ from accounts.permissions import (
     approve_answers,
     extend_promises,
     moderate_texts,
+    own_account,
     read_workbench,
     release_answers,
     write_answers,
@@ -65,9 +66,14 @@ class NextStep:
 
 
 @blueprint.get("/")
-@requires(read_workbench)
+@requires(own_account)
 def start() -> ResponseReturnValue:
-    """The first page of the office: what waits for me, across all rounds, and what to do next."""
+    """The first page of the office: what waits for me, across all rounds, and what to do next.
+
+    Whoever has no business with rounds is led on to where their work begins.
+    """
+    if not granted(read_workbench):
+        return redirect(url_for("accounts.begin"))
     account = person()
     sent_back = replies_in_work.sent_back_to(account.id)
     desk = []

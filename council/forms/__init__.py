@@ -1,1 +1,1 @@
-"""Forms: an application from anybody, and the verbs of clerks."""
+"""Forms: an ``application`` from anybody, and the verbs of clerks (``office``)."""

@@ -1,1 +1,4 @@
-"""Reads for the council's pages: ``bodies`` (who sits, what is vacant, history), ``calls``, ``register``."""
+"""Reads for the council's pages: ``bodies`` (who sits, what is vacant, history), ``calls``.
+
+``commitments`` is for the audit check.
+"""

@@ -1,1 +1,1 @@
-"""Office pages: clerks record what befalls a council."""
+"""Office pages: clerks record what befalls a council: ``bodies``, ``members``, ``calls``. ``desk`` is what they share."""

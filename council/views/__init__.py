@@ -1,1 +1,1 @@
-"""Public pages: councils and who sits on them, calls and applications, the register."""
+"""Public pages: ``bodies`` and who sits on them, calls and ``applications``; ``subjects`` is for the reply desk."""

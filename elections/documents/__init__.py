@@ -1,1 +1,1 @@
-"""Papers of an election that are made for printing."""
+"""Papers of an election that are made for printing: ``booklet`` gathers the candidates. Posters are in ``views.papers``."""

@@ -1,1 +1,5 @@
-"""Forms of council elections."""
+"""Forms of council elections.
+
+For everybody: ``eligibility``, ``nominations``; for the office: ``procedure``, ``office_nominations``, ``results``;
+for both: ``roll``, ``objections``.
+"""

@@ -442,3 +442,17 @@ class ExtendVotingForm(ActForm):
         """The new closing moment."""
         moment = clock.in_the_city(self.closes_on.data, self.closes_hour.hour or time())
         return {"closes_at": moment.isoformat(timespec="minutes")}
+
+
+class ApproveForm(ActForm):
+    """An approval says on which day the city council decided."""
+
+    beside = {**ActForm.beside, "missing_decision_day": "decided_on"}
+
+    decided_on = DayField(
+        _l("Day on which the city council decided"), validators=[needed(_l("Write the day of the decision."))]
+    )
+
+    def act_facts(self) -> dict[str, Any]:
+        """The day of the decision."""
+        return {"decided_on": self.decided_on.data.isoformat()}

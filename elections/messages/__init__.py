@@ -1,1 +1,6 @@
-"""What council elections say: sentences for errors, words for stages, acts and reasons; a module for each subject."""
+"""What council elections say, a module for each subject.
+
+Whole procedures: ``acts``, ``checklists``, ``procedure`` (with the minutes), ``public_way``. Rules: ``rule_sets``,
+``rules_in_words``, ``counting_rules``, ``eligibility``. Subjects: ``nominations``, ``lots``, ``roll``, ``counting``,
+``results``, ``objections``. ``kit`` words what others pass on.
+"""

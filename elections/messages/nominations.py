@@ -125,9 +125,6 @@ SENTENCES: Mapping[str, Sentence] = {
     "erasing_too_early": _on(_l("Personal data are erased from %(day)s on.")),
     "erasing_still_needed": _l("Nominations are kept until the result is published."),
     "erasing_unanswered": _l("Nominations are kept while anybody waits for an answer in this election."),
-    "decided_apart": _l(
-        "A nomination is answered by its decision. Prepare it on the page of the nomination."
-    ),
     "lot_too_early": _undecided,
     "missing_nominations_decided": _undecided,
     "missing_mending_over": _on(_l("Nominations can be mended until %(day)s.")),

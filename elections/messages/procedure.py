@@ -128,8 +128,11 @@ MOMENTS: Mapping[str, LazyString] = {
     "announced": _l("Announced for: %(moment)s"),
     "before": _l("Before: %(moment)s"),
     "election_day": _l("Election day: %(day)s"),
+    "decided_on": _l("Decided by the city council on %(day)s"),
 }
 """Facts of an act that are moments or days, in words."""
+DAYS = ("election_day", "decided_on")
+"""Which of them are days."""
 
 
 _facts: dict[str, LazyString] = {}
@@ -176,7 +179,7 @@ def _worded(name: str, value: str) -> str:
 
 def _fact(name: str, value: str) -> str:
     try:
-        if name == "election_day":
+        if name in DAYS:
             return str(MOMENTS[name]) % {"day": show_day(date.fromisoformat(value))}
         return str(MOMENTS[name]) % {"moment": show_moment(datetime.fromisoformat(value))}
     except ValueError:

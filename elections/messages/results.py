@@ -55,7 +55,6 @@ FACTS: Mapping[str, LazyString] = {
     "commitment": _l("Fingerprint of the count, to be compared once it is published: %(value)s"),
     "lots": _l("Lots to be drawn: %(value)s"),
     "members": _l("Seats taken: %(value)s"),
-    "decided_on": _l("Decided by the city council on %(value)s"),
 }
 """Words for what these acts record, as the minutes say it."""
 

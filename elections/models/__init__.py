@@ -1,4 +1,5 @@
-"""Tables of council elections: ``elections`` (the election, its acts and lots) first, then ``candidates``.
+"""Tables of council elections: ``elections`` (the election, its acts and lots) first, then ``candidates``, ``nominations``,
+``roll``, ``results`` (stations, counts, delegates), ``objections``.
 
 Nothing here may ever say what makes a person eligible: only "checked, by whom, by which method, on which day".
 """

@@ -15,7 +15,7 @@ from core.localized import Localized
 from elections.counting.lots import ticket
 from elections.models.candidates import Candidate, CandidateList
 from elections.models.elections import Election, Lot
-from elections.rules.lots import Way
+from elections.rules.lots import BALLOT_ORDER, Way
 from elections.rules.stages import Stage
 
 
@@ -41,6 +41,12 @@ class PublicLot:
     items: tuple[str, ...]
     order: tuple[DrawnItem, ...]
     drawn_on: date | None
+
+    @property
+    def group(self) -> str | None:
+        """The key of the group whose places on the ballot this lot decides, empty where there are none; None for ties."""
+        kind, _colon, key = self.purpose.partition(":")
+        return key if kind == BALLOT_ORDER else None
 
     @property
     def command(self) -> str:

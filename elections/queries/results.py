@@ -16,9 +16,10 @@ from elections.counting.result import Result, Tie
 from elections.counting.tally import Tally
 from elections.models.elections import Act, Election, Lot
 from elections.models.results import Count, Delegate, Station, StationEntry, StationResult, TurnoutReport
+from elections.models.roll import RollCommit
 from elections.queries.stations import find_station, latest_entries
 from elections.queries.tallies import figures_of, gather, groups_of, names_of, options_of, tie_purposes
-from elections.rules.stages import ActKind, Stage
+from elections.rules.stages import Stage
 from elections.rules.stations import Difference, Figures, differences
 
 PUBLIC: frozenset[Stage] = frozenset({Stage.PUBLISHED, Stage.CONCLUDED})
@@ -218,15 +219,10 @@ def public_turnout(session: Session, code: str) -> tuple[Election, int, date | N
 
 
 def eligible(session: Session, election: Election) -> int | None:
-    """How many people are on the committed roll, as the act that committed it said; None where it did not."""
-    outcome = session.scalars(
-        select(Act.outcome)
-        .where(
-            Act.election_id == election.id,
-            Act.kind.in_([ActKind.COMMIT_ROLL.value, ActKind.CHANGE_ROLL.value]),
-            Act.performed_on.is_not(None),
-        )
-        .order_by(Act.id.desc())
-    )
-    counts = (facts.get("count") for facts in outcome)
-    return next((count for count in counts if isinstance(count, int) and count > 0), None)
+    """How many people may vote by the commitment to the roll that is in force; None before there is one."""
+    return session.scalars(
+        select(RollCommit.people)
+        .where(RollCommit.election_id == election.id)
+        .order_by(RollCommit.number.desc())
+        .limit(1)
+    ).one_or_none()

@@ -1,1 +1,6 @@
-"""The verbs of council elections, a function each: ``elections`` and ``acts`` first."""
+"""The verbs of council elections, a function each.
+
+``elections`` prepares one, ``acts`` moves it, ``effects`` joins each act with what it does: ``procedure``, ``results``,
+``roll``. ``nominations``, ``stations``, ``lots`` and ``objections`` are what happens between two acts; ``traces`` takes
+what was deleted out of the files beside the tables.
+"""

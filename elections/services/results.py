@@ -117,7 +117,12 @@ def find_result(
 
 
 def before_approval(session: Session, election: Election, facts: Facts) -> list[Check]:
-    """The day on which the city council decided, not before the board found and not in the future."""
+    """The day on which the city council decided, not before the board found and not in the future.
+
+    Nothing while nobody has said which day.
+    """
+    if not facts:
+        return []
     found_on = session.scalar(
         select(func.max(Act.performed_on)).where(Act.election_id == election.id, Act.kind == "find")
     )

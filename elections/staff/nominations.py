@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from accounts.access import acting, granted, requires
-from accounts.desk import office_page, sentences, status_of
+from accounts.desk import sentences, status_of
 from accounts.permissions import approve_promises, manage_elections, read_elections, vet_nominations
 from core import clock
 from core.db import db
@@ -43,6 +43,7 @@ from elections.rules.plain_rule_sets import from_plain
 from elections.rules.stages import Stage
 from elections.services.lots import announce_lot
 from elections.services.nominations import ballot_order, decisions, seals, vetting
+from elections.staff.desk import office_page
 from followup.models import ReplyVersion
 
 blueprint = Blueprint("office_nominations", __name__, url_prefix="/office/elections/<code>")
@@ -55,7 +56,7 @@ def list_nominations(code: str) -> ResponseReturnValue:
     """Every nomination with its state."""
     election = _election(code)
     return office_page(
-        "elections/staff/nominations.html",
+        "nominations.html",
         election=election,
         lines=queries.lines(db.session(), election),
         words=words,
@@ -270,7 +271,7 @@ def _page(
     days = rule_set.days(Purpose.STAND, read_timetable(election.timetable), clock.today())
     found = vetting.results(session, election, nomination)
     return office_page(
-        "elections/staff/nomination.html",
+        "nomination.html",
         status,
         problems or (),
         election=election,
@@ -309,7 +310,7 @@ def _ballot_page(
     names = queries.group_names(election)
     standing = ballot_order.standing_names(session, election)
     return office_page(
-        "elections/staff/ballot_order.html",
+        "ballot_order.html",
         status,
         election=election,
         rows=[

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.access import acting, granted, requires
-from accounts.desk import office_page, prefers_json, status_of
+from accounts.desk import prefers_json, status_of
 from accounts.permissions import manage_elections, read_promises
 from core.db import db
 from core.errors import DomainError, NotFound
@@ -26,6 +26,7 @@ from elections.queries.objections import OfficeObjection
 from elections.rules.objections import DONE_BY, EFFECT_OF, Effect
 from elections.rules.rule_sets import Matter
 from elections.services import objections
+from elections.staff.desk import office_page
 from followup.messages import OUTCOMES
 from followup.number_fields import whole_number
 from followup.numbers import register_number
@@ -94,7 +95,7 @@ def _form(election_id: int, objection: OfficeObjection) -> EffectForm:
 
 def _page(template: str, status: int = 200, **context: object) -> ResponseReturnValue:
     return office_page(
-        f"elections/staff/{template}",
+        f"{template}",
         status,
         (),
         matter_words=MATTERS,

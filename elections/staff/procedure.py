@@ -20,7 +20,7 @@ from core.db import db
 from core.errors import DomainError
 from core.forms import shows_own_form
 from core.i18n import language_name, show_day
-from elections.forms.procedure import ActForm, ExtendVotingForm
+from elections.forms.procedure import ActForm, ApproveForm, ExtendVotingForm
 from elections.messages import acts as act_words
 from elections.messages import checklists
 from elections.messages import procedure as words
@@ -69,6 +69,15 @@ _REACHED_BY = {
 }
 
 
+_FORMS: Mapping[ActKind, type[ActForm]] = {
+    ActKind.APPROVE: ApproveForm,
+    ActKind.EXTEND_VOTING: ExtendVotingForm,
+}
+"""Acts that say more than a reason."""
+_ELSEWHERE: Mapping[ActKind, str] = {ActKind.CHANGE_ROLL: "office_roll.correct_roll"}
+"""Acts that are proposed on a page of their own: its endpoint, which takes the election's ``code``."""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckShown:
     """One line of a checklist, in words. ``state`` is done, missing or advised."""
@@ -90,6 +99,8 @@ class PossibleAct:
     proposers: Sequence[str]
     waiting: WaitingAct | None
     form: ActForm | None
+    place: str
+    """The page on which it is proposed, where the desk has no form for it."""
 
     @property
     def ready(self) -> bool:
@@ -252,7 +263,7 @@ def _kind(name: str) -> ActKind:
 
 def _act_form(kind: ActKind, *, sent: bool = False) -> ActForm:
     """The form of one act: what was sent, or an empty one. Several stand on one page, so each has ids of its own."""
-    made = ExtendVotingForm if kind is ActKind.EXTEND_VOTING else ActForm
+    made = _FORMS.get(kind, ActForm)
     form = made() if sent else made(formdata=None)
     for field in form:
         field.id = f"{kind.value}-{field.name}"
@@ -303,7 +314,8 @@ def _possible(
 ) -> PossibleAct:
     already = next((act for act in waiting if act.kind is kind), None)
     mine = granted(propose_acts) and bool(stages.PROPOSES[kind].intersection(person().role_names))
-    form = sent or (_act_form(kind) if mine and already is None else None)
+    elsewhere = _ELSEWHERE.get(kind, "") if mine else ""
+    form = sent or (_act_form(kind) if mine and already is None and not elsewhere else None)
     return PossibleAct(
         kind,
         str(act_words.ACTS[kind]),
@@ -313,6 +325,7 @@ def _possible(
         _role_names(stages.PROPOSES[kind]),
         already,
         form if already is None else None,
+        url_for(elsewhere, code=found.code) if elsewhere else "",
     )
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.access import acting, person, requires
-from accounts.desk import office_page, status_of
+from accounts.desk import status_of
 from accounts.permissions import enter_results, manage_elections, read_elections
 from core import i18n
 from core.db import db
@@ -33,6 +33,7 @@ from elections.queries.tallies import rules_of
 from elections.rules.stages import Stage
 from elections.rules.stations import ADDING, DELEGATING, ENTERING, REPORTING
 from elections.services import lots, stations
+from elections.staff.desk import office_page
 from elections.views.results import result_parts
 
 blueprint = Blueprint("office_results", __name__, url_prefix="/office/elections/<code>")
@@ -236,7 +237,7 @@ def _stations_page(
         delegate_form = DelegateForm(formdata=None)
         _offer_classes(delegate_form, found)
     return office_page(
-        "elections/staff/results/stations.html",
+        "results/stations.html",
         status,
         election=found,
         stations=results.stations_of(session, found),
@@ -258,7 +259,7 @@ def _station_page(
 ) -> ResponseReturnValue:
     page = results.station_page(db.session(), found, key, person().id)
     return office_page(
-        "elections/staff/results/station.html",
+        "results/station.html",
         status,
         election=found,
         page=page,
@@ -277,7 +278,7 @@ def _result_page(
 ) -> ResponseReturnValue:
     shown = results.last_count(db.session(), found, i18n.language())
     return office_page(
-        "elections/staff/results/result.html",
+        "results/result.html",
         status,
         election=found,
         shown=shown,

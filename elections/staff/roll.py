@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.access import acting, person, requires
-from accounts.desk import office_page, prefers_json, sentences, status_of
+from accounts.desk import prefers_json, sentences, status_of
 from accounts.permissions import keep_roll, read_elections
 from core.errors import DomainError
 from core.forms import shows_own_form
@@ -15,6 +15,7 @@ from elections.forms.roll import CorrectionForm, EvidenceForm, ImportForm, LookU
 from elections.models.roll import RollEntry
 from elections.queries import roll as queries
 from elections.services.roll import deletion, imports, registrations
+from elections.staff.desk import office_page
 from followup.numbers import register_number
 
 blueprint = Blueprint("office_roll", __name__, url_prefix="/office/elections/<code>/roll")
@@ -55,7 +56,7 @@ def look_up(code: str) -> ResponseReturnValue:
         found = registrations.find_people(
             code, form.name.data or "", form.street.data or "", form.postcode.data or ""
         )
-    return office_page("elections/staff/roll_look_up.html", page=page, form=form, found=found)
+    return office_page("roll_look_up.html", page=page, form=form, found=found)
 
 
 @blueprint.route("/registrations/<int:number>", methods=["GET", "POST"])
@@ -76,9 +77,7 @@ def see_evidence(code: str, number: int) -> ResponseReturnValue:
             flash(_("It is noted that you saw the evidence."), "success")
             return redirect(url_for("office_roll.show_roll", code=code))
     who = registrations.opened(code, asked.sealed)
-    return office_page(
-        "elections/staff/roll_registration.html", status, page=page, asked=asked, form=form, who=who
-    )
+    return office_page("roll_registration.html", status, page=page, asked=asked, form=form, who=who)
 
 
 @blueprint.route("/correct", methods=["GET", "POST"])
@@ -105,7 +104,7 @@ def correct_roll(code: str) -> ResponseReturnValue:
         else:
             flash(_("The correction is proposed. A second person must confirm it."), "success")
             return redirect(url_for("office_roll.show_roll", code=code))
-    return office_page("elections/staff/roll_correct.html", status, page=page, form=form, ready=ready)
+    return office_page("roll_correct.html", status, page=page, form=form, ready=ready)
 
 
 @blueprint.post("/delete")
@@ -124,7 +123,7 @@ def delete_roll(code: str) -> ResponseReturnValue:
 
 def _overview(code: str, error: DomainError | None = None) -> ResponseReturnValue:
     return office_page(
-        "elections/staff/roll.html",
+        "roll.html",
         status_of(error) if error else 200,
         sentences(error) if error else (),
         page=queries.find_roll(code, public=False),
@@ -158,4 +157,4 @@ def _import(code: str, *, dry_run: bool) -> ResponseReturnValue:
             if not dry_run:
                 flash(_("The roll is imported."), "success")
                 return redirect(url_for("office_roll.show_roll", code=code))
-    return office_page("elections/staff/roll_import.html", status, page=page, form=form, report=report)
+    return office_page("roll_import.html", status, page=page, form=form, report=report)

@@ -8,7 +8,9 @@ from accounts.access import public
 from core.compression import compressed
 from core.db import db
 from elections.messages.lots import WAYS
+from elections.queries.elections import find_election
 from elections.queries.lots import public_election, public_lots
+from elections.queries.nominations import group_names
 
 blueprint = Blueprint("elections_lots", __name__)
 
@@ -21,5 +23,10 @@ def show_lots(code: str) -> str:
     session = db.session()
     election = public_election(session, code)
     return render_template(
-        "elections/lots.html", election=election, lots=public_lots(session, election), ways=WAYS
+        "elections/lots.html",
+        election=election,
+        line=find_election(code),
+        lots=public_lots(session, election),
+        groups=group_names(election),
+        ways=WAYS,
     )

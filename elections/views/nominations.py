@@ -18,6 +18,7 @@ from elections.documents.booklet import booklet
 from elections.forms.nominations import PREFIX, NominationForm, SupportForm, nomination_form
 from elections.models.elections import Election
 from elections.queries import nominations as queries
+from elections.queries.elections import find_election
 from elections.queries.lots import public_election
 from elections.queries.nominations import OwnNomination
 from elections.rules import nominations as rules
@@ -129,6 +130,7 @@ def list_candidates(code: str) -> str:
     return render_template(
         "elections/candidates.html",
         election=election,
+        line=find_election(code),
         shown=shown,
         sections=queries.sections(session, election) if shown else [],
         published_on=read_timetable(election.timetable)[Step.CANDIDATES_PUBLISHED],

@@ -23,6 +23,7 @@ from elections.counting.rule import Method
 from elections.counting.sheet import Sheet, sheet
 from elections.messages.counting import METHODS, explain_reason
 from elections.queries import results
+from elections.queries.elections import find_election
 from elections.queries.results import ShownCount
 from elections.queries.tallies import rules_of
 from elections.rules.rule_sets import RuleSet
@@ -74,6 +75,7 @@ def show_result(code: str) -> str:
     return render_template(
         "elections/result.html",
         election=election,
+        line=find_election(code),
         shown=shown,
         parts=result_parts(shown, rules_of(election)),
         eligible=results.eligible(session, election),

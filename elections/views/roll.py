@@ -14,6 +14,7 @@ from core.forms import ONLY_LOOK, shows_own_form
 from core.wording import is_conflict
 from elections.forms.roll import RegistrationForm
 from elections.messages import roll as words
+from elections.queries.elections import find_election
 from elections.queries.roll import OwnRegistration, RollPage, find_roll
 from elections.services.roll.registrations import register_person
 from followup.forms import HeldCodeForm
@@ -28,7 +29,7 @@ blueprint.record_once(lambda state: state.app.jinja_env.globals.update(roll_word
 @public
 def show_roll(code: str) -> str:
     """Everything that anybody may know of the roll: nothing about any one person."""
-    return render_template("elections/roll.html", page=find_roll(code))
+    return render_template("elections/roll.html", page=find_roll(code), line=find_election(code))
 
 
 @blueprint.get("/elections/<code>/register/")

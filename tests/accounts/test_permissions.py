@@ -155,7 +155,9 @@ def test_a_page_of_ones_own_work_opens(browser: Browser, somebody: Callable[...,
     somebody("administrator")
     browser.sign_in("administrator@lindhafen.example")
     assert browser.get("/office/accounts").status_code == 200
-    assert browser.get("/office/").status_code == 403
+    assert browser.get("/office/rounds/").status_code == 403
+    led_on = browser.get("/office/", follow_redirects=True)
+    assert (led_on.status_code, led_on.request.path) == (200, "/en/office/accounts")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from tests.browser.test_accessibility import faults
 
 pytestmark = pytest.mark.browser
 
+ELECTION, FINISHED = "TB-26", "MC-26"
+
 OFFICER = (
     "/",
     f"/rounds/{ROUND}/",
@@ -34,6 +36,36 @@ OFFICER = (
 )
 APPROVER = (f"/rounds/{ROUND}/?queue=to-check", f"/rounds/{ROUND}/publish-replies")
 MODERATOR = (f"/rounds/{ROUND}/texts/", f"/rounds/{ROUND}/texts/?list=released", f"/rounds/{ROUND}/texts/3/")
+RETURNING_OFFICER = (
+    "/elections/",
+    "/elections/new",
+    f"/elections/{ELECTION}/",
+    f"/elections/{ELECTION}/rules",
+    f"/elections/{ELECTION}/roll/",
+    f"/elections/{ELECTION}/roll/import",
+    f"/elections/{ELECTION}/roll/look-up",
+    f"/elections/{ELECTION}/roll/registrations/5",
+    f"/elections/{ELECTION}/nominations/",
+    f"/elections/{ELECTION}/nominations/3/",
+    f"/elections/{ELECTION}/ballot-order/",
+    f"/elections/{ELECTION}/stations/",
+    f"/elections/{ELECTION}/minutes",
+    f"/elections/{FINISHED}/stations/",
+    f"/elections/{FINISHED}/stations/city-hall/",
+    f"/elections/{FINISHED}/result/",
+    f"/elections/{FINISHED}/objections/",
+    "/promises/",
+    f"/promises/{ELECTION}/",
+)
+CLERK = (
+    "/elections/",
+    "/council/",
+    "/council/new",
+    "/council/migrant-council/",
+    "/council/migrant-council/begin-term",
+    "/council/migrant-council/open-call",
+    "/council/migrant-council/applications/",
+)
 ADMINISTRATOR = ("/accounts", "/accounts/1", "/accounts/invite")
 
 SENT_EMPTY = (
@@ -60,6 +92,8 @@ def look_at(page: Page, axe: str, office: str, paths: tuple[str, ...]) -> Iterat
         ("approver", APPROVER),
         ("moderator", MODERATOR),
         ("administrator", ADMINISTRATOR),
+        ("returning_officer", RETURNING_OFFICER),
+        ("clerk", CLERK),
     ],
 )
 def test_axe_finds_nothing_on_the_pages_of_the_office(

@@ -98,7 +98,7 @@ def test_a_number_of_weeks_that_is_none_is_asked_for_again(officer: Desk, weeks:
 
 def test_a_code_is_used_once(officer: Desk) -> None:
     facts = {**FACTS, "short_reason": "Eilt.", "due_rule": "weeks", "answer_weeks": "4", "code": CODE.lower()}
-    assert "There is a round with the code AS-27 already." in text_of(
+    assert "The code AS-27 is taken already. Choose another." in text_of(
         officer.send("/office/rounds/new", facts)
     )
 

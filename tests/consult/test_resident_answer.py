@@ -184,7 +184,7 @@ def test_markup_in_a_comment_is_shown_as_it_was_typed(resident: Resident) -> Non
         ("1234", "A code has 32 digits. You wrote 4."),
         ("not a code", "A code has digits only."),
         ("1" * 32, "One digit is not right."),
-        (UNKNOWN, "We know no comment with this code."),
+        (UNKNOWN, "Nothing we keep has this code."),
         (VOTING, "This is a voting code."),
         ("1" * 100_000, "A code has 32 digits."),
         ("\0" * 32, "A sign that nobody can see"),

@@ -160,6 +160,7 @@ LEFT = {
     Ground.MEMBER_LEFT: set(),
     Ground.TERM_ENDED: set(),
     Ground.REMOVED: set(),
+    Ground.RESULT_REPLACED: set(),
 }
 
 

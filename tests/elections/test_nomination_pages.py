@@ -185,6 +185,9 @@ def test_candidates_are_read_in_lot_order_and_in_the_readers_language(app: Flask
     links = re.findall(rf"/elections/{CODE}/candidates/(\d+)/", page.text)
     order = re.findall(r'value="(\d)"', page.text)
     assert (len(links), order) == (2, ["1", "2"])
+    read_in_arabic = Browser(app).get(f"/ar/elections/{CODE}/candidates/").text
+    assert "ساعات عمل أطول." in read_in_arabic
+    assert "Amina Yusuf wants longer opening hours." in read_in_arabic
     amina = nomination(1).candidate_id
     arabic = Browser(app).get(f"/ar/elections/{CODE}/candidates/{amina}/")
     assert "ساعات عمل أطول." in arabic.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -10,8 +10,11 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import write
+from core.i18n import show_day
+from elections.messages import checklists
 from elections.models.elections import Act, Election
 from elections.rules.stages import ActKind, Stage
+from elections.staff.desk import PLACES
 from followup.rules import PromiseKind
 from followup.services import promises
 from tests.city import everything, found_city, rows
@@ -88,6 +91,40 @@ def test_what_was_typed_is_kept_when_a_proposal_is_refused(app: Flask) -> None:
     assert CODE in refused.text
 
 
+def test_the_clerk_enters_the_day_on_which_the_city_council_decided(app: Flask) -> None:
+    bring_to(Stage.FOUND)
+    clerk, officer = ElectionDesk(app, "clerk"), ElectionDesk(app, "returning_officer")
+    today, tomorrow = clock.today(), clock.today() + timedelta(days=1)
+    unsaid = clerk.propose(ActKind.APPROVE)
+    assert unsaid.status_code == 422
+    assert "Write the day of the decision." in text_of(unsaid)
+    early = clerk.propose(ActKind.APPROVE, **written("decided_on", tomorrow))
+    assert early.status_code == 422
+    assert "not before the finding, not in the future" in text_of(early)
+    assert f'value="{tomorrow.year}"' in early.text  # what was typed is kept
+    assert clerk.propose(ActKind.APPROVE, **written("decided_on", today)).status_code == 302
+    (act,) = [row for row in rows(Act) if row.performed_on is None]
+    said = f"Decided by the city council on {show_day(today)}"
+    assert said in officer.read("/")
+    assert officer.confirm(act.id).status_code == 302
+    assert election().stage == Stage.APPROVED
+    assert said in officer.read("/minutes")
+
+
+def test_the_desk_leads_to_the_page_on_which_the_roll_is_corrected(app: Flask) -> None:
+    bring_to(Stage.ROLL)
+    officer, board = ElectionDesk(app, "returning_officer"), ElectionDesk(app, "election_board")
+    assert "/roll/correct" in officer.open("/").text
+    assert "/acts/change-roll" not in officer.open("/").text
+    assert officer.open("/roll/correct").status_code == 200
+    assert "/roll/correct" not in board.open("/").text
+
+
+def written(name: str, day: date) -> dict[str, str]:
+    """A day as it is typed into three boxes."""
+    return {f"{name}-{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
+
+
 # Who sees what -------------------------------------------------------------------------------------------------------
 
 
@@ -133,7 +170,7 @@ def test_a_role_sees_only_the_forms_of_its_own_acts(app: Flask) -> None:
     clerk, officer = ElectionDesk(app, "clerk"), ElectionDesk(app, "returning_officer")
     assert "Propose: Approve the result" in clerk.read("/")
     assert "Propose: Approve the result" not in officer.read("/")
-    refused = officer.post("/acts/approve", {"reason": ""})
+    refused = officer.post("/acts/approve", {"reason": "", **written("decided_on", clock.today())})
     assert refused.status_code == 422
     assert "Your role may not do this" in text_of(refused)
 
@@ -214,8 +251,21 @@ def test_the_desk_names_the_numbers_that_are_missing_before_conclusion(app: Flas
         ]
         promises.open_promises(session, register, PromiseKind.ANSWER, "elections.objection", owed)
     assert "2 numbers have no published answer" in officer.read("/")
-    assert "MC-27-1, MC-27-2" in officer.read("/")
+    assert "MC-27-0001 MC-27-0002" in officer.read("/")
     with clock.freeze(date(2029, 6, 1)):
         refused = ElectionDesk(app, "returning_officer").propose(ActKind.CONCLUDE)
         assert refused.status_code == 409
     assert election().stage == Stage.PUBLISHED
+
+
+def test_every_line_of_a_checklist_that_leads_on_leads_to_a_page_of_the_office(app: Flask) -> None:
+    assert set(PLACES) <= checklists.known()
+    assert {endpoint for endpoint in PLACES.values() if endpoint not in app.view_functions} == set()
+    bring_to(Stage.CALLED)
+    assert f"/office/elections/{CODE}/nominations/" in ElectionDesk(app, "returning_officer").open("/").text
+
+
+def test_the_office_leads_everybody_on_to_where_their_work_begins(app: Flask) -> None:
+    for role in ("returning_officer", "election_board", "observer", "clerk"):
+        led_on = ElectionDesk(app, role).browser.get("/office/", follow_redirects=True)
+        assert (led_on.status_code, led_on.request.path) == (200, "/en/office/elections/"), role

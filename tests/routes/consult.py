@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.city import CODE
-from tests.routes.people import Routes, approvers, everybody, moderators, officers, readers
+from tests.routes.people import Routes, approvers, everybody, moderators, officers, readers, staff_members
 
 ROUTES: Routes = {
     # What residents see and do
@@ -46,7 +46,7 @@ ROUTES: Routes = {
     ("GET", "/office/rounds/<code>/conclude"): officers,
     ("POST", "/office/rounds/<code>/conclude"): officers,
     # The workbench
-    ("GET", "/office/"): readers,
+    ("GET", "/office/"): staff_members,
     ("GET", "/office/rounds/<code>/"): readers,
     ("GET", "/office/rounds/<code>/items/<int(max=2147483647):number>/"): readers,
     ("GET", "/office/rounds/<code>/replies/<int(max=2147483647):reply_id>/"): readers,

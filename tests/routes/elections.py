@@ -23,6 +23,7 @@ ROUTES: Routes = {
     ("GET", "/elections.json"): everybody,
     ("GET", "/elections/"): everybody,
     ("GET", "/elections/<code>.json"): everybody,
+    ("GET", "/elections/<code>/chain.json"): everybody,
     ("GET", "/elections/<code>/"): everybody,
     ("GET", "/elections/<code>/booklet.<language>.pdf"): everybody,
     ("GET", "/elections/<code>/candidates/"): everybody,

@@ -34,6 +34,16 @@ def at(path: str) -> Visit:
     return visit
 
 
+def returning(path: str) -> Visit:
+    """A page of the elections' office, seen by a returning officer."""
+    return office(path, "returning_officer", "")
+
+
+def clerk(path: str) -> Visit:
+    """A page of the council's office, seen by a clerk."""
+    return office(path, "clerk", "")
+
+
 def errors(page: Page, base: str) -> None:
     """The form of a measure, sent empty."""
     page.goto(f"{base}/rounds/AS-26/measures/1/")
@@ -66,11 +76,11 @@ def checklist(page: Page, base: str) -> None:
     page.locator("table").first.wait_for()
 
 
-def office(path: str) -> Visit:
-    """A page of the office, seen by an officer."""
+def office(path: str, role: str = "officer", email: str = "integration") -> Visit:
+    """A page of the office, seen by a person of ``role`` whose address begins with ``email``."""
 
     def visit(page: Page, base: str) -> None:
-        person = next(p for p in STAFF if p["role"] == "officer" and p["email"].startswith("integration"))
+        person = next(p for p in STAFF if p["role"] == role and p["email"].startswith(email))
         page.goto(f"{base}/office/sign-in")
         page.locator("input[name=email]").fill(person["email"])
         page.locator("input[name=password]").fill(person["password"])
@@ -109,6 +119,39 @@ PAGES: dict[str, Visit] = {
     "new-round": office("/office/rounds/new"),
     "gate": office("/office/rounds/AS-26/conclude"),
     "account": office("/office/account"),
+    # elections and councils
+    "elections": at("/elections/"),
+    "election": at("/elections/TB-26/"),
+    "election-finished": at("/elections/MC-26/"),
+    "candidates": at("/elections/MC-26/candidates/"),
+    "candidate": at("/elections/MC-26/candidates/1/"),
+    "result": at("/elections/MC-26/result/"),
+    "counting": at("/elections/TB-26/counting/"),
+    "rules": at("/elections/MC-26/rules/"),
+    "minutes": at("/elections/MC-26/minutes/"),
+    "lots": at("/elections/MC-26/lots/"),
+    "roll": at("/elections/MC-26/roll/"),
+    "letters": at("/elections/MC-26/letters/"),
+    "object": at("/elections/TB-26/object/"),
+    "nominate": at("/elections/TB-26/nominate/"),
+    "kit": at("/elections/TB-26/kit/"),
+    "may-i": at("/elections/TB-26/eligibility/"),
+    "councils": at("/council/"),
+    "council": at("/council/migrant-council/"),
+    "council-history": at("/council/migrant-council/history/"),
+    "office-elections": returning("/office/elections/"),
+    "election-desk": returning("/office/elections/TB-26/"),
+    "new-election": returning("/office/elections/new"),
+    "office-rules": returning("/office/elections/TB-26/rules"),
+    "office-roll": returning("/office/elections/TB-26/roll/"),
+    "nominations": returning("/office/elections/TB-26/nominations/"),
+    "nomination": returning("/office/elections/TB-26/nominations/3/"),
+    "ballot-order": returning("/office/elections/TB-26/ballot-order/"),
+    "stations": returning("/office/elections/MC-26/stations/"),
+    "office-result": returning("/office/elections/MC-26/result/"),
+    "objections": returning("/office/elections/MC-26/objections/"),
+    "promises": returning("/office/promises/TB-26/"),
+    "office-council": clerk("/office/council/migrant-council/"),
 }
 STAFF: list[dict[str, str]] = []
 

@@ -16,18 +16,9 @@ from core.db import write
 from tests.accounts.browsers import PASSWORD, Browser
 from tests.city import CODE, STAFF, answer, draft_answer, found_city, open_round, staff, submit_comment
 from tests.office import Desk
-from tests.routes import council
+from tests.routes.people import ROLES
+from tests.routes.rooms import furnish, query_of, samples_of
 
-ALL_ROLES = ("officer", "approver", "moderator", "clerk", "administrator")
-SAMPLES: dict[str, object] = {
-    "code": CODE,
-    "number": 1,
-    "reply_id": 2,
-    "account_id": 2,
-    "token": "no-such-token",
-    **council.SAMPLES,
-}
-QUERIES = {"answer": "?pick=3", "pass-on": "?pick=3", "extend-due-day": "?pick=3", **council.QUERIES}
 SIGNED_OUT_ONLY = ("/office/sign-in", "/office/reset", "/office/second-factor-code", "/office/recovery-code")
 
 
@@ -41,7 +32,7 @@ def busy_city() -> None:
     draft_answer([2], submit=False)
     moderation.release_texts(CODE, [1, 4, 5], staff("moderator"))
     moderation.hide_text(CODE, 5, "It names a neighbour.", staff("moderator"))
-    council.furnish()
+    furnish()
 
 
 def chief(app: Flask) -> Desk:
@@ -49,7 +40,7 @@ def chief(app: Flask) -> Desk:
     with write() as session:
         account = session.scalars(select(Account).where(Account.handle == STAFF["officer"][1])).one()
         account.password = account.password or hash_password(PASSWORD)
-    return Desk.holding(app, "officer", ALL_ROLES)
+    return Desk.holding(app, "officer", ROLES)
 
 
 def addresses(app: Flask, method: str = "GET") -> list[str]:
@@ -58,9 +49,10 @@ def addresses(app: Flask, method: str = "GET") -> list[str]:
     found = []
     for rule in app.url_map.iter_rules():
         if method in (rule.methods or ()):
-            path = adapter.build(rule.endpoint, {name: SAMPLES[name] for name in rule.arguments})
+            samples = {**samples_of(rule.rule), "account_id": 2}
+            path = adapter.build(rule.endpoint, {name: samples[name] for name in rule.arguments})
             path = path.removeprefix("http://answerable.test")
-            found.append(path + (QUERIES.get(path.rsplit("/", 1)[-1], "") if method == "GET" else ""))
+            found.append(path + (query_of(rule.rule, path) if method == "GET" else ""))
     return sorted(found)
 
 
