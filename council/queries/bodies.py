@@ -139,6 +139,11 @@ class BodyPage:
     coming_changes: Sequence[SeatChange]
 
     @property
+    def in_term(self) -> bool:
+        """Whether a term runs on this day: only then does somebody follow on an empty seat."""
+        return self.term is not None and self.term.begins_on <= self.day <= self.term.ends_on
+
+    @property
     def seats(self) -> int:
         return sum(each.seats for each in self.classes)
 

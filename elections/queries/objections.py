@@ -19,7 +19,7 @@ from elections.models.elections import Act, Election
 from elections.models.objections import Objection
 from followup.models import Promise, Register, Reply, ReplyVersion
 from followup.queries import chain
-from followup.queries.commitments import Opening, Openings, source
+from followup.queries.commitments import Opening, source
 from followup.queries.consistency import Mismatch
 from followup.queries.debts import Debt, find_debt
 
@@ -213,8 +213,6 @@ def openings(session: Session, ids: Sequence[int]) -> dict[int, Opening | None]:
 
 
 SOURCES: dict[str, audit.Source] = {events.OBJECTION: source(openings)}
-PUBLIC: dict[str, Openings] = {}
-"""The openings that anybody may have: none."""
 
 
 def mismatches(session: Session, broken: Collection[str] = ()) -> Iterator[Mismatch]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Department
 from core import audit, clock, settings
-from core.db import find, write
+from core.db import write
 from core.errors import DomainError, NotFound, raise_all
 from core.localized import Localized, clean
 from council.models import Body
@@ -152,19 +152,6 @@ def change_rules(code: str, rules: RuleSet, timetable: Timetable, actor: audit.A
         session.flush()
         entry = audit.Entry(events.ELECTION_CHANGE, events.ELECTION, election.id, _recorded(election))
         audit.append(session, register.chain, [entry], actor)
-
-
-def stage_of(election: Election) -> Stage:
-    """The stage as a value of its own."""
-    return Stage(election.stage)
-
-
-def body_of(session: Session, election: Election) -> Body:
-    """The body that is elected."""
-    body = find(session, Body, election.body_id)
-    if body is None:
-        raise NotFound("body", election.body_id)
-    return body
 
 
 def _problems(facts: ElectionFacts) -> list[DomainError]:

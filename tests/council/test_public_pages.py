@@ -25,7 +25,7 @@ from tests.accounts.browsers import letters
 from tests.city import found_city, on_one_database, reply_text, staff
 from tests.conftest import TODAY
 from tests.consult.resident import Resident, code_of, errors_of, hidden_fields, number_of, text_of
-from tests.council.city import KEY, call_for, found_council, member, sitting_council
+from tests.council.city import KEY, call_for, found_council, member, seat, sitting_council
 
 WORDS = "We teach German in the evening.\nWe want to speak for our pupils."
 
@@ -62,6 +62,18 @@ def test_a_council_without_members_says_that_all_is_vacant(sqlite_app: Flask) ->
     page = text_of(Resident(sqlite_app).open(f"/council/{KEY}/"))
     assert "No term has begun yet" in page
     assert "8 seats are vacant" in text_of(Resident(sqlite_app).open("/council/"))
+
+
+def test_an_elected_council_that_does_not_sit_yet_needs_no_by_election(sqlite_app: Flask) -> None:
+    found_city()
+    seat(found_council(), begins=TODAY + timedelta(30))
+    page = text_of(Resident(sqlite_app).open(f"/council/{KEY}/"))
+    assert "A by-election is needed" not in page
+    assert "The next in the order of the result will be asked." not in page
+    with clock.freeze(TODAY + timedelta(30)):
+        sitting = text_of(Resident(sqlite_app).open(f"/council/{KEY}/"))
+    assert "Amina Haddad" in sitting
+    assert "The next in the order of the result will be asked." in sitting
 
 
 def test_the_page_says_who_sits_what_is_vacant_and_why_so_many_must_be_present(one_council: Flask) -> None:
