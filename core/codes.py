@@ -1,4 +1,6 @@
-"""Receipt codes: 30 random digits and 2 check digits, derived from a form's own key. Pure, but for ``new_form_key``.
+"""Receipt codes and voting codes: 30 random digits and 2 check digits. Pure, but for ``new_form_key`` and ``draw``.
+
+A receipt code is derived from its form's own key, a voting code is drawn.
 
 The 32 digits, read as one number, leave remainder 1 modulo 97 for a receipt and 2 for a voting code, so neither is
 taken for the other, and no single wrong digit or swap of neighbours goes unnoticed. Any script's digits are read.
@@ -48,8 +50,16 @@ def derive(pepper: bytes, form_key: bytes, kind: Kind = Kind.RECEIPT) -> str:
     """The code that belongs to a form's own 128-bit key: the same key always gives the same code."""
     digest = hmac.new(pepper, b"code:" + form_key, hashlib.sha256).digest()
     # 256 bits reduced to 30 digits: the bias is below 2**-156.
-    body = f"{int.from_bytes(digest, 'big') % 10**_RANDOM_DIGITS:030d}"
-    return body + f"{(kind - int(body) * 100) % 97:02d}"
+    return _checked(int.from_bytes(digest, "big") % 10**_RANDOM_DIGITS, kind)
+
+
+def draw(kind: Kind) -> str:
+    """A fresh code from the operating system's randomness: one number of 10**30."""
+    return _checked(secrets.randbelow(10**_RANDOM_DIGITS), kind)
+
+
+def _checked(number: int, kind: Kind) -> str:
+    return f"{number:030d}{(kind - number * 100) % 97:02d}"
 
 
 def western(text: str) -> str:
@@ -59,11 +69,11 @@ def western(text: str) -> str:
     )
 
 
-def read(text: str) -> str:
-    """The 32 digits of a receipt code as somebody typed them.
+def read(text: str, kind: Kind = Kind.RECEIPT) -> str:
+    """The 32 digits of a code of this ``kind`` as somebody typed them.
 
     Raises DomainError ``code_empty``, ``code_not_digits``, ``code_length`` (``count``), ``code_is_voting_code`` or
-    ``code_mistyped``. None of them carries the digits.
+    ``code_is_receipt_code`` for the other kind, or ``code_mistyped``. None of them carries the digits.
     """
     digits = western(text[:_LOOKED_AT])
     if not digits:
@@ -73,11 +83,13 @@ def read(text: str) -> str:
     if len(digits) != LENGTH:
         raise DomainError("code_length", count=len(digits))
     remainder = int(digits) % 97
+    if remainder == kind:
+        return digits
     if remainder == Kind.VOTING:
         raise DomainError("code_is_voting_code")
-    if remainder != Kind.RECEIPT:
-        raise DomainError("code_mistyped")
-    return digits
+    if remainder == Kind.RECEIPT:
+        raise DomainError("code_is_receipt_code")
+    raise DomainError("code_mistyped")
 
 
 def groups(code: str) -> list[str]:

@@ -74,13 +74,13 @@ def named(path: Path) -> str:
 
 
 def pure_modules() -> list[str]:
-    """Every `rules` module (or module of a `rules` package), counting, eligibility, the errors, and core's clock."""
+    """Every `rules` module (or module of a `rules` package), counting, eligibility, the ballot and its verifier, the errors, and core's clock."""
     found = ["core.clock", "core.errors"]
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
             # elections.views.counting shows what elections.counting decides, and is web.
-            if "rules" in parts or parts[1] in ("counting", "eligibility") or parts[-1] == "errors":
+            if "rules" in parts or parts[1] in ("ballot", "counting", "eligibility", "verify") or parts[-1] == "errors":
                 found.append(".".join(part for part in parts if part != "__init__"))
     return sorted(set(found) - {"app.errors"})  # app/errors.py gives HTTP statuses to codes: that is web
 

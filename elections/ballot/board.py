@@ -1,0 +1,271 @@
+"""An archive as a whole: read once from end to end, its chain checked, its ballots found but not opened.
+
+Ballots stay in the file; of each only its place and its credential's hash are kept, so that memory hardly grows with them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+from core.errors import DomainError
+from elections.ballot import archive, canonical, chain, credentials, trustees
+from elections.ballot.chain import Kind
+from elections.ballot.questions import Election, read_election
+
+_CREDENTIAL = re.compile(rb'"credential":"([0-9]{1,1300})"')
+_BEGINNING = 4096  # bytes of a ballot among which its credential stands
+
+
+class Structure(StrEnum):
+    """What can be wrong with an archive's form and order."""
+
+    HEADER = "archive_header"
+    """It does not begin with the member BELENIOS, version 1, with the time as a string, canonical."""
+    FORM = "archive_form"
+    """A tar header or padding is not as written."""
+    TIME = "archive_time"
+    """A member has another time than the first."""
+    NAME = "archive_name"
+    """A member is not named by the hash of what it holds."""
+    DATA = "archive_data"
+    """Before an event there is not exactly the data that it refers to."""
+    CANONICAL = "archive_not_canonical"
+    """A message other than a ballot is not written canonically."""
+    PARENT = "event_parent"
+    HEIGHT = "event_height"
+    ORDER = "event_order"
+    """An event that cannot come after the one before."""
+    BALLOT_TWICE = "ballot_twice"
+    """The same ballot, to the last byte, stands there twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong: a code, and where in the archive."""
+
+    code: str
+    where: str
+
+
+@dataclass
+class Ballots:
+    """Where each ballot lies in the file, and the hash of the credential it names."""
+
+    offsets: array[int] = field(default_factory=lambda: array("Q"))
+    sizes: array[int] = field(default_factory=lambda: array("L"))
+    credentials: bytearray = field(default_factory=bytearray)
+    seen: set[bytes] = field(default_factory=set)
+
+    def __len__(self) -> int:
+        return len(self.offsets)
+
+    def credential(self, at: int) -> bytes:
+        """The hash of the credential of the ballot at ``at``, as ``credential_key`` gives it."""
+        return bytes(self.credentials[KEY * at : KEY * (at + 1)])
+
+    def last(self) -> set[int]:
+        """The places of the ballots that count: of each credential the last."""
+        latest = {self.credential(at): at for at in range(len(self))}
+        return set(latest.values())
+
+
+KEY = 16
+"""Bytes of a credential's hash. Two credentials with one hash would take 2**64 tries to find."""
+
+
+def credential_key(digits: bytes) -> bytes:
+    """A short name for a credential, from its decimal digits."""
+    return hashlib.sha256(digits).digest()[:KEY]
+
+
+@dataclass
+class Board:
+    """What an archive holds so far."""
+
+    path: Path
+    election: Election
+    trustees: trustees.Trustees
+    credentials: list[credentials.Credential]
+    setup: chain.Setup
+    ballots: Ballots
+    last: Kind
+    head: str
+    height: int
+    table: bytes | None = None
+    sized: chain.SizedTally | None = None
+    parts: list[tuple[int, bytes]] = field(default_factory=list)
+    result: bytes | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_board(path: Path) -> Board:
+    """Reads the archive at ``path`` from end to end.
+
+    What is wrong with form and chain is listed in ``problems``. Raises DomainError ``archive_unreadable`` (``at``),
+    ``archive_incomplete`` if no election stands in it, or what the readers of its messages raise, where one cannot go on.
+    """
+    with path.open("rb") as stream:
+        reader = _Reader()
+        for member, body in archive.members(stream):
+            reader.take(member, body)
+    return reader.board(path)
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.ballots = Ballots()
+        self.pending: list[tuple[archive.Member, bytes, str]] = []
+        self.first: archive.Member | None = None
+        self.previous: chain.Event | None = None
+        self.head = ""
+        self.setup: tuple[bytes, bytes, bytes, chain.Setup] | None = None
+        self.table: bytes | None = None
+        self.sized: chain.SizedTally | None = None
+        self.parts: list[tuple[int, bytes]] = []
+        self.result: bytes | None = None
+
+    def problem(self, code: Structure, where: str) -> None:
+        self.problems.append(Problem(code, where))
+
+    def take(self, member: archive.Member, body: bytes) -> None:
+        if not member.well_formed:
+            self.problem(Structure.FORM, member.name)
+        if self.first is None:
+            self.first = member
+            self._header(member, body)
+            return
+        if member.timestamp != self.first.timestamp:
+            self.problem(Structure.TIME, member.name)
+        digest = canonical.digest(body)
+        suffix = archive.EVENT if member.is_event else archive.DATA
+        if member.name != digest + suffix:
+            self.problem(Structure.NAME, member.name)
+        if member.is_event:
+            self._event(member, body, digest)
+        else:
+            self.pending.append((member, body, digest))
+
+    def _header(self, member: archive.Member, body: bytes) -> None:
+        expected = {"version": 1, "timestamp": str(member.timestamp)}
+        if member.name != archive.HEADER or body != canonical.write(expected):
+            self.problem(Structure.HEADER, member.name)
+
+    def _canonical(self, where: str, body: bytes) -> None:
+        if not canonical.is_canonical(body, canonical.read(body)):
+            self.problem(Structure.CANONICAL, where)
+
+    def _event(self, member: archive.Member, body: bytes, digest: str) -> None:
+        event = chain.read_event(body)
+        where = f"event {event.height}"
+        self._canonical(where, body)
+        if event.parent != (self.head or None):
+            self.problem(Structure.PARENT, where)
+        if event.height != (0 if self.previous is None else self.previous.height + 1):
+            self.problem(Structure.HEIGHT, where)
+        last = None if self.previous is None else self.previous.kind
+        if event.kind not in chain.FOLLOWS.get(last, frozenset()):
+            self.problem(Structure.ORDER, where)
+        pending, self.pending = self.pending, []
+        self._payload(event, where, pending)
+        self.previous, self.head = event, digest
+
+    def _payload(
+        self, event: chain.Event, where: str, pending: list[tuple[archive.Member, bytes, str]]
+    ) -> None:
+        bodies = [body for _, body, _ in pending]
+        digests = [digest for _, _, digest in pending]
+        if event.kind is Kind.BALLOT:
+            self._ballot(event, where, pending)
+            return
+        for name, body in zip(digests, bodies, strict=True):
+            self._canonical(name, body)
+        refers: list[str] = []
+        if event.kind is Kind.SETUP and len(bodies) >= 4:
+            setup = chain.read_setup(bodies[-1])
+            refers = [setup.election, setup.trustees, setup.credentials]
+            self.setup = self.setup or (bodies[-4], bodies[-3], bodies[-2], setup)
+        elif event.kind is Kind.ENCRYPTED_TALLY and len(bodies) >= 2:
+            self.sized = chain.read_sized_tally(bodies[-1])
+            self.table = bodies[-2]
+            refers = [self.sized.tally]
+        elif event.kind is Kind.PARTIAL_DECRYPTION and len(bodies) >= 2:
+            owned = chain.read_owned(bodies[-1])
+            self.parts.append((owned.owner, bodies[-2]))
+            refers = [owned.payload]
+        elif event.kind is Kind.RESULT and bodies:
+            self.result = bodies[-1]
+        if event.payload is not None:
+            refers.append(event.payload)
+        if digests != refers or (event.payload is None) != (event.kind in chain.NO_PAYLOAD):
+            self.problem(Structure.DATA, where)
+
+    def _ballot(
+        self, event: chain.Event, where: str, pending: list[tuple[archive.Member, bytes, str]]
+    ) -> None:
+        name = (event.payload or "").encode()
+        if name in self.ballots.seen:
+            self.problem(Structure.BALLOT_TWICE, where)
+        elif [digest for _, _, digest in pending] != [event.payload]:
+            self.problem(Structure.DATA, where)
+        self.ballots.seen.add(name)
+        if not pending:
+            return
+        member, body, _ = pending[-1]
+        found = _CREDENTIAL.search(body, 0, _BEGINNING)
+        self.ballots.offsets.append(member.offset)
+        self.ballots.sizes.append(member.size)
+        self.ballots.credentials += credential_key(found.group(1) if found else b"")
+
+    def board(self, path: Path) -> Board:
+        if self.setup is None or self.previous is None:
+            raise DomainError("archive_incomplete")
+        if self.pending:
+            self.problem(Structure.DATA, self.pending[0][0].name)
+        election, keys, public, setup = self.setup
+        opened = read_election(election)
+        return Board(
+            path,
+            opened,
+            trustees.read_trustees(opened.group, keys),
+            credentials.read_credentials(public, opened.group),
+            setup,
+            self.ballots,
+            self.previous.kind,
+            self.head,
+            self.previous.height,
+            self.table,
+            self.sized,
+            self.parts,
+            self.result,
+            self.problems,
+        )
+
+
+def read_ballots(stream: BinaryIO, places: Iterator[tuple[int, int]]) -> Iterator[bytes]:
+    """The bytes of the ballots at the given offsets and sizes."""
+    for offset, size in places:
+        stream.seek(offset)
+        yield stream.read(size)
+
+
+def prefix_problem(old: Path, new: Path) -> str:
+    """Why ``new`` is not ``old`` with something added: a code, or nothing if it is.
+
+    Codes: ``board_shorter`` (events are missing), ``board_changed`` (what stood there was changed).
+    """
+    size = old.stat().st_size
+    if new.stat().st_size < size:
+        return "board_shorter"
+    with old.open("rb") as before, new.open("rb") as after:
+        while chunk := before.read(1 << 20):
+            if after.read(len(chunk)) != chunk:
+                return "board_changed"
+    return ""
