@@ -203,9 +203,7 @@ def _workers(found: Board, processes: int) -> Iterator[Run]:
     """What runs a function here or, where it is worth it, in several processes."""
     if processes <= 1 or len(found.ballots) + len(found.credentials) // 100 <= FEW:
 
-        def here(
-            function: Callable[..., object], arguments: Sequence[tuple[object, ...]]
-        ) -> Iterator[object]:
+        def here(function: Callable[..., T], arguments: Sequence[tuple[object, ...]]) -> Iterator[T]:
             _prepare(found.path, found.election)
             return (function(*each) for each in arguments)
 
