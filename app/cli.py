@@ -20,6 +20,7 @@ from consult.cli import consult
 from core.errors import DomainError
 from core.wording import explain
 from elections.cli import elections
+from elections.trustee import trustee
 from followup.cli import ledger
 
 
@@ -47,7 +48,18 @@ main = Answerable(
     set_debug_flag=False,
 )
 main.params.clear()
-for command in (serve.serve, demo.demo, worker, translations, accounts, consult, elections, ledger, audit):
+for command in (
+    serve.serve,
+    demo.demo,
+    worker,
+    translations,
+    accounts,
+    consult,
+    elections,
+    trustee,
+    ledger,
+    audit,
+):
     main.add_command(command)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ from core.calendar import holidays_around
 from core.db import db
 from core.errors import DomainError
 from core.localized import Localized
+from elections import verify
+from elections.ballot.questions import Question
 from elections.counting import blt
 from elections.counting.count import count
 from elections.counting.lots import Lots, draw, ticket
@@ -32,6 +35,8 @@ from elections.counting.votes_file import read_votes
 from elections.messages.acts import ACTS, STAGES
 from elections.messages.counting import explain_reason
 from elections.queries import procedure
+from elections.rehearsal import Plan, invented_answers
+from elections.rehearsal import rehearse as run_rehearsal
 from elections.rules.checklists import missing
 from elections.rules.deadlines import Step
 from elections.rules.elections import check_election_day
@@ -294,6 +299,71 @@ def repeat_lot(items: tuple[str, ...], seed: str, purpose: str, as_json: bool) -
         return
     for place, item in enumerate(order, start=1):
         click.echo(f"{place}. {item}  {ticket(seed, purpose, item)}")
+
+
+# The secret ballot -----------------------------------------------------------------------------------------------
+
+
+@elections.command("verify", with_appcontext=False)
+@click.argument("bundle", type=FILE)
+@click.option("--processes", type=click.IntRange(1), default=None, help="Else one for each core.")
+@click.pass_context
+def verify_bundle(ctx: click.Context, bundle: Path, processes: int | None) -> None:
+    """Check everything that the election's archive BUNDLE claims, and print an account. Exit code 1 if it is not sound."""
+    if not verify.check_file(bundle, processes).sound:
+        ctx.exit(1)
+
+
+@elections.command("verify-diff", with_appcontext=False)
+@click.argument("old", type=FILE)
+@click.argument("new", type=FILE)
+@click.pass_context
+def verify_difference(ctx: click.Context, old: Path, new: Path) -> None:
+    """Whether the board NEW is the board OLD with something added and nothing changed. Exit code 1 if not."""
+    problems = verify.differences(old, new)
+    for problem in problems:
+        click.echo(f"{verify.DIFFERENCES.get(problem.code, problem.code)} ({problem.where})")
+    click.echo("Something was changed." if problems else "Nothing was changed; the newer board only adds.")
+    if problems:
+        ctx.exit(1)
+
+
+@elections.command("rehearse")
+@click.option("--voters", type=click.IntRange(0), required=True, help="How many people are on the roll.")
+@click.option("--candidates", type=click.IntRange(1), required=True, help="How many candidates stand.")
+@click.option("--min", "least", type=click.IntRange(0), default=0, help="Fewest votes on a ballot.")
+@click.option("--max", "most", type=click.IntRange(1), required=True, help="Most votes on a ballot.")
+@click.option("--blank", is_flag=True, help="Ask for a blank vote besides.")
+@click.option(
+    "--trustees", "size", type=click.IntRange(1), required=True, help="How many trustees there are."
+)
+@click.option(
+    "--threshold", type=click.IntRange(1), default=None, help="How many suffice; else all are needed."
+)
+@click.option("--seed", default="", help="Decides what the fictional voters choose, never a key.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
+def rehearse(
+    voters: int,
+    candidates: int,
+    least: int,
+    most: int,
+    blank: bool,
+    size: int,
+    threshold: int | None,
+    seed: str,
+    out: Path,
+) -> None:
+    """Run a whole encrypted election of people who do not exist and leave bundle.bel, expected.json, result.json.
+
+    Exit code 1 if what was decrypted is not what plain addition gives.
+    """
+    question = Question("Rehearsal", invented_answers(candidates), least, most, blank)
+    plan = Plan(voters, (question,), size, threshold, seed)
+    done = run_rehearsal(plan, out, int(clock.now().timestamp()), processes=os.cpu_count() or 1)
+    click.echo(f"{done.ballots} ballots cast. The bundle is {done.bundle}.")
+    click.echo(f"Decrypted: {done.result[0]}")
+    if done.result != done.expected:
+        raise click.ClickException("The result is not what plain addition gives. Report this.")
 
 
 # The roll --------------------------------------------------------------------------------------------------------

@@ -101,6 +101,12 @@ SENTENCES: Mapping[str, str] = {
 """Every check by its code, as the sentence said where it fails."""
 
 UNREADABLE = "unreadable"
+DIFFERENCES: Mapping[str, str] = {
+    "board_shorter": "The newer board is shorter: something is missing.",
+    "board_changed": "The newer board does not begin with the older one: something was changed.",
+    **SENTENCES,
+}
+"""What speaks against a newer board, by code."""
 STATES: Mapping[Kind, str] = {
     Kind.SETUP: "Voting may begin; no ballot yet.",
     Kind.BALLOT: "Voting is open, as far as this file goes.",
@@ -443,14 +449,14 @@ def progress_bar(console: Console) -> Iterator[Report]:
         yield report
 
 
-def check_file(path: Path, processes: int | None = None) -> bool:
-    """Checks ``path`` with a progress bar, prints the account, and returns the verdict."""
+def check_file(path: Path, processes: int | None = None) -> Account:
+    """Checks ``path`` with a progress bar and prints the account."""
     with progress_bar(Console(stderr=True)) as report:
         account = verify(path, processes=processes or os.cpu_count() or 1, report=report)
     console = Console(highlight=False, markup=False, soft_wrap=True)
     for line in lines(account):
         console.print(line)
-    return account.sound
+    return account
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -463,7 +469,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     if not given.bundle.is_file():
         parser.error(f"{given.bundle} is no file")
-    return 0 if check_file(given.bundle, given.processes) else 1
+    return 0 if check_file(given.bundle, given.processes).sound else 1
 
 
 if __name__ == "__main__":
