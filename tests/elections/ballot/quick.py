@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
-from elections.ballot.group import SchnorrGroup
+from elections.ballot.group import SchnorrGroup, _Tables
 
 
 @contextmanager
 def powers() -> Iterator[None]:
     """While this lasts, groups remember the powers that they gave."""
     power, contains, fixed = map(cache, (SchnorrGroup.power, SchnorrGroup.contains, SchnorrGroup.fixed))
+    of_tables = cache(_Tables.power)
     original = SchnorrGroup.powers
     found: dict[Any, list[Any]] = {}
 
@@ -33,4 +34,5 @@ def powers() -> Iterator[None]:
         patch.setattr(SchnorrGroup, "contains", lambda self, element: contains(self, element))
         patch.setattr(SchnorrGroup, "fixed", lambda self, element: fixed(self, element))
         patch.setattr(SchnorrGroup, "powers", several)
+        patch.setattr(_Tables, "power", lambda self, exponent: of_tables(self, exponent))
         yield

@@ -120,7 +120,7 @@ def codes(path: Path, content: bytes, without: Sequence[str] = ()) -> set[str]:
 
 @dataclass
 class Town:
-    """An election with everything that is secret in it: for voters, the exponents of their credentials."""
+    """An election with everything that is secret in it: for voters, the exponents of their credentials, as listed."""
 
     questions: tuple[Question, ...]
     keyholders: trustees.Trustees
@@ -204,6 +204,22 @@ def hold_ceremony(threshold: int, size: int) -> Ceremony:
     return Ceremony(seeds, certificates, polynomials, shares)
 
 
+def recertified(held: Ceremony, found: trustees.Threshold, at: int, text: str) -> trustees.Threshold:
+    """The same trustees, after the one at ``at`` (from 0) gave another certificate and everybody signed it."""
+    keys = [ceremony.signing_key(GROUP, seed) for seed in held.seeds]
+    certificates = list(found.certificates)
+    certificates[at] = trustees.SignedMessage(text, trustees.sign(GROUP, keys[at], text))
+    signatures = tuple(
+        trustees.sign(
+            GROUP,
+            key,
+            trustees.certificates_statement(GROUP, certificates, trustees.read_coefficients(GROUP, images)),
+        )
+        for key, images in zip(keys, found.coefficients, strict=True)
+    )
+    return replace(found, certificates=tuple(certificates), signatures=signatures)
+
+
 def found_town(
     questions: Sequence[Question],
     keyholders: trustees.Trustees,
@@ -223,7 +239,10 @@ def found_town(
         administrator=administrator,
         credential_authority=administrator,
     )
-    people = [random_exponent(GROUP) for _ in range(voters)]
+    people = sorted(
+        (random_exponent(GROUP) for _ in range(voters)),
+        key=lambda secret: GROUP.write(GROUP.generator.power(secret)),
+    )
     return Town(tuple(questions), keyholders, secrets, election, people)
 
 

@@ -17,7 +17,7 @@ from elections.ballot.ballots import Fault
 from elections.ballot.board import Structure
 from elections.ballot.chain import Kind
 from elections.ballot.group import random_exponent
-from elections.ballot.trustees import SignedMessage, Single, Threshold
+from elections.ballot.trustees import Single, Threshold
 from elections.verify import Check
 from tests.elections.ballot import forgery
 from tests.elections.ballot.stories import (
@@ -32,6 +32,7 @@ from tests.elections.ballot.stories import (
     found_town,
     packed,
     plain,
+    recertified,
     single_trustees,
     steps,
     written,
@@ -153,25 +154,11 @@ def threshold_of(scene: Scene) -> Threshold:
 
 
 def a_certificate_for_another_place(scene: Scene) -> bytes:
-    held, found = scene.held, threshold_of(scene)
+    held = scene.held
     message = plain(held.certificates[1].message.encode())
     message["context"]["index"] = 3
-    text = canonical.write_text(message)
-    keys = [forgery.hashed(f"sk|{seed}") for seed in held.seeds]
-    certificates = list(found.certificates)
-    certificates[1] = SignedMessage(text, trustees.sign(GROUP, keys[1], text))
-    signatures = tuple(
-        trustees.sign(
-            GROUP,
-            key,
-            trustees.certificates_statement(
-                GROUP, certificates, trustees.read_coefficients(GROUP, found.coefficients[at])
-            ),
-        )
-        for at, key in enumerate(keys)
-    )
     return with_trustees(
-        scene.chosen, (replace(found, certificates=tuple(certificates), signatures=signatures),)
+        scene.chosen, (recertified(held, threshold_of(scene), 1, canonical.write_text(message)),)
     )
 
 
