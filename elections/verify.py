@@ -69,7 +69,7 @@ SENTENCES: Mapping[str, str] = {
     Structure.HEIGHT: "The events are not numbered one after the other.",
     Structure.ORDER: "An event comes where it cannot come.",
     Structure.BALLOT_TWICE: "The same ballot stands there twice.",
-    trustees.Fault.KEY: "A trustee's key is not sound, or nobody showed that its secret is known.",
+    trustees.Fault.KEY: "A trustee's key is not sound or another's too, or nobody showed that its secret is known.",
     trustees.Fault.CERTIFICATE: "A trustee's certificate is not signed by itself, or was made for another ceremony.",
     trustees.Fault.COEFFICIENTS: "What a trustee published in the key ceremony is not sound or not signed.",
     trustees.Fault.SIGNATURES: "A trustee did not sign what the others published in the key ceremony.",
@@ -186,7 +186,8 @@ def _check_setup(account: Account, found: Board) -> None:
     group = election.group
     for fault in trustees.faults(group, found.trustees):
         account.find(fault, "trustees")
-    if election.public_key != trustees.public_key(group, found.trustees):
+    key = trustees.public_key(group, found.trustees)
+    if election.public_key != key or key == group.identity:
         account.find(Check.ELECTION_KEY, "election")
     for question in election.questions:
         for problem in question.problems():

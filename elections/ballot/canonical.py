@@ -24,9 +24,13 @@ def write_text(value: object) -> str:
 
 
 def read(data: bytes | str) -> Any:
-    """Plain values from JSON in any form. Raises DomainError ``json_unreadable``."""
+    """Plain values from JSON in any form, but always in UTF-8. Raises DomainError ``json_unreadable``."""
     try:
-        return json.loads(data)
+        text = data.decode("utf-8") if isinstance(data, bytes) else data
+        value = json.loads(text)
+        if "\\u" in text:  # half a letter, escaped, would be a text that cannot be hashed
+            write(value)
+        return value
     except (ValueError, RecursionError) as error:
         raise DomainError("json_unreadable") from error
 
@@ -35,7 +39,7 @@ def is_canonical(data: bytes, value: object) -> bool:
     """Whether ``data`` is how ``value``, read from it, is written."""
     try:
         return write(value) == data
-    except ValueError:  # surrogates without a partner, infinite numbers
+    except (ValueError, RecursionError):  # infinite numbers; nested deeper than can be written
         return False
 
 

@@ -186,8 +186,10 @@ def read_election(data: bytes, groups: Mapping[str, Group] | None = None) -> Ele
     names = ("version", "description", "name", "group", "public_key", "questions", "uuid")
     optional = ("administrator", "credential_authority")
     found = canonical.fields(canonical.read(data), names + optional, optional)
-    if found["version"] != 1:
+    if canonical.whole(found["version"]) != 1:
         raise DomainError("protocol_unsupported", version=str(found["version"]))
+    for name in optional:
+        canonical.text(found.get(name, ""))
     known = {BELENIOS_2048.name: BELENIOS_2048} if groups is None else groups
     group = known.get(canonical.text(found["group"]))
     if group is None:

@@ -122,7 +122,12 @@ def read_certificate(group: Group, signed: SignedMessage) -> Certificate:
 def read_coefficients(group: Group, signed: SignedMessage) -> list[Element]:
     """The public images of a trustee's polynomial."""
     found = canonical.fields(canonical.read(signed.message), ("coefexps",))
-    return [read_element(group, each) for each in canonical.items(found["coefexps"])]
+    return [read_element(group, each) for each in _some(found["coefexps"])]
+
+
+def _some(value: object) -> list[Any]:
+    found = canonical.items(value)
+    return found or canonical.items(found, 1)  # none at all is as wrong as no list
 
 
 def certificates_statement(
@@ -195,13 +200,13 @@ def read_trustees(group: Group, data: bytes) -> Trustees:
 
     Raises DomainError ``json_unreadable``, ``message_malformed`` or what the readers of numbers raise.
     """
-    return tuple(_read(group, each) for each in canonical.items(canonical.read(data)))
+    return tuple(_read(group, each) for each in _some(canonical.read(data)))
 
 
 def _read(group: Group, value: object) -> Single | Threshold:
     kind, content = canonical.items(value, 2)
     if kind == "Single":
-        return Single(read_key(group, content))
+        return Single(read_key(group, canonical.fields(content, ("pok", "public_key"))))
     if kind != "Pedersen":
         canonical.fields(None, ("Single", "Pedersen"))
     names = ("threshold", "certs", "coefexps", "signatures", "verification_keys")
@@ -237,7 +242,7 @@ class Fault(StrEnum):
     """What can be wrong with a set of trustees that can be read."""
 
     KEY = "trustee_key"
-    """A key is no member of the group, or nobody showed that its exponent is known."""
+    """A key is no member of the group, nobody showed that its exponent is known, or two trustees have the same."""
     CERTIFICATE = "trustee_certificate"
     """A certificate is not signed by its own key, or is for another ceremony."""
     COEFFICIENTS = "trustee_coefficients"
@@ -252,9 +257,12 @@ class Fault(StrEnum):
 
 def faults(group: Group, trustees: Trustees) -> Iterator[Fault]:
     """Everything that is wrong with ``trustees``; nothing for a sound set. Raises what the readers of contents raise."""
+    seen: set[Element] = set()
     for each in trustees:
-        if not all(key_holds(group, key) for key in each.keys):
+        own = {key.public_key for key in each.keys}
+        if own & seen or not all(key_holds(group, key) for key in each.keys):
             yield Fault.KEY
+        seen |= own
         if isinstance(each, Threshold):
             yield from _threshold_faults(group, each)
 
@@ -265,9 +273,12 @@ def _threshold_faults(group: Group, trustees: Threshold) -> Iterator[Fault]:
         yield Fault.THRESHOLD
         return
     certificates = [read_certificate(group, signed) for signed in trustees.certificates]
+    # One form for all: else what 3.0 signs could be left out, and the rest would pass as made by 2.0.
+    newer = any(certificate.context is not None for certificate in certificates)
     if not all(
         certificate_holds(group, signed, trustees.needed, count, at)
-        for at, signed in enumerate(trustees.certificates, 1)
+        and (certificate.context is not None) == newer
+        for at, (certificate, signed) in enumerate(zip(certificates, trustees.certificates, strict=True), 1)
     ):
         yield Fault.CERTIFICATE
     coefficients = [read_coefficients(group, signed) for signed in trustees.coefficients]
@@ -277,23 +288,26 @@ def _threshold_faults(group: Group, trustees: Threshold) -> Iterator[Fault]:
     ):
         yield Fault.COEFFICIENTS
         return
-    if trustees.signatures is not None and not all(
+    if (trustees.signatures is None and newer) or not all(
         is_signed(
             group,
             certificate.verification,
             certificates_statement(group, trustees.certificates, own),
             signature,
         )
-        for certificate, own, signature in zip(certificates, coefficients, trustees.signatures, strict=True)
+        for certificate, own, signature in zip(
+            certificates, coefficients, trustees.signatures or (), strict=False
+        )
     ):
         yield Fault.SIGNATURES
     for at, (certificate, key) in enumerate(zip(certificates, trustees.keys, strict=True), 1):
         message = group.write(key.public_key)
-        newer = certificate.context is not None
-        signed = key.signature is not None and is_signed(
-            group, certificate.verification, message, key.signature
+        signed = (
+            not newer
+            if key.signature is None
+            else is_signed(group, certificate.verification, message, key.signature)
         )
-        if key.public_key != share_image(group, coefficients, at) or (newer and not signed):
+        if key.public_key != share_image(group, coefficients, at) or not signed:
             yield Fault.SHARE
             return
 
@@ -305,7 +319,10 @@ def certificate_holds(group: Group, signed: SignedMessage, threshold: int, count
     return (
         group.contains(certificate.verification)
         and group.contains(certificate.encryption)
-        and (certificate.context is None or dict(certificate.context) == expected)
+        and (
+            certificate.context is None
+            or canonical.is_canonical(canonical.write(expected), certificate.context)
+        )
         and is_signed(group, certificate.verification, signed.message, signed.signature)
     )
 
