@@ -11,6 +11,7 @@ from elections.messages import acts, ballots, checklists, counting, lots, nomina
 from elections.messages import objections as objection_messages
 from elections.messages import procedure as procedure_messages
 from elections.messages import results as result_messages
+from elections.messages import urn as urn_messages
 from elections.queries import objections as objection_queries
 from elections.queries import registers
 from elections.queries.nominations import find_own as find_own_nomination
@@ -51,6 +52,7 @@ pages = (
 sentences = (
     acts,
     ballots,
+    urn_messages,
     counting,
     rule_sets,
     roll,

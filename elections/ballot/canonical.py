@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -84,6 +84,19 @@ def digest(data: bytes) -> str:
 def fingerprint(data: bytes) -> str:
     """SHA-256 in Base64 without padding: fingerprint of an election, tracker of a ballot."""
     return b64encode(hashlib.sha256(data).digest()).decode("ascii").rstrip("=")
+
+
+def fingerprint_of_digest(digest: str) -> str:
+    """The Base64 form of a hash in hexadecimal."""
+    return b64encode(bytes.fromhex(digest)).decode("ascii").rstrip("=")
+
+
+def digest_of_fingerprint(fingerprint: str) -> str:
+    """The hexadecimal form of a hash in Base64. Raises ValueError if it is none, or oddly written."""
+    digest = b64decode(fingerprint + "=", validate=True).hex()
+    if len(digest) != 64 or fingerprint_of_digest(digest) != fingerprint:
+        raise ValueError("not a SHA-256 in Base64 without padding")
+    return digest
 
 
 def challenge(order: int, statement: str) -> int:

@@ -25,7 +25,8 @@ def show_moment(moment: datetime) -> str:
     return str(format_datetime(moment, "d MMMM y, HH:mm"))
 
 
-def _at(sentence: LazyString) -> Callable[[Parameters], str]:
+def at_moment(sentence: LazyString) -> Callable[[Parameters], str]:
+    """A sentence about a moment, shown as the city's clocks show it."""
     return lambda p: str(sentence) % {"moment": show_moment(p["moment"])}
 
 
@@ -41,13 +42,14 @@ CHECKS: Mapping[str, Sentence] = {
     "texts_in": lambda p: _("Title and texts in %(language)s", language=language_name(str(p["language"]))),
     "candidates_public": _l("The candidates are published"),
     "roll_committed": _l("The roll is committed"),
-    "opening_reached": _at(
+    "urn_prepared": _l("Trustees and credentials of the online vote are fixed"),
+    "opening_reached": at_moment(
         _l("The announced moment has come: %(moment)s. Earlier only with a public reason")
     ),
-    "closing_ahead": _at(_l("Voting closes later than now: %(moment)s")),
-    "closing_reached": _at(_l("The announced moment has come: %(moment)s")),
-    "time_left": _at(_l("There is time left to vote, until %(moment)s. Otherwise extend voting first")),
-    "extension_later": _at(_l("The new moment is later than the old one: %(moment)s")),
+    "closing_ahead": at_moment(_l("Voting closes later than now: %(moment)s")),
+    "closing_reached": at_moment(_l("The announced moment has come: %(moment)s")),
+    "time_left": at_moment(_l("There is time left to vote, until %(moment)s. Otherwise extend voting first")),
+    "extension_later": at_moment(_l("The new moment is later than the old one: %(moment)s")),
     "extension_before_finding": _on(_l("Voting closes by the day on which the result is found: %(day)s")),
     "everything_answered": lambda p: ngettext(
         "Everything is answered. Still open: %(num)d number",
@@ -69,14 +71,15 @@ SENTENCES: Mapping[str, Sentence] = {
     "missing_days_in_order": _l("Days are missing, or in the wrong order. Mend that first."),
     "missing_candidates_public": _l("The candidates are not published yet."),
     "missing_roll_committed": _l("The roll is not committed yet."),
-    "missing_opening_reached": _at(
+    "missing_urn_prepared": _l("Trustees or credentials of the online vote are still missing."),
+    "missing_opening_reached": at_moment(
         _l("Voting was announced for %(moment)s. To open it earlier, give a public reason.")
     ),
-    "missing_closing_ahead": _at(_l("Voting would close at %(moment)s. That is over.")),
-    "missing_closing_reached": _at(
+    "missing_closing_ahead": at_moment(_l("Voting would close at %(moment)s. That is over.")),
+    "missing_closing_reached": at_moment(
         _l("Voting is announced until %(moment)s. It cannot close earlier, since people rely on it.")
     ),
-    "missing_extension_later": _at(
+    "missing_extension_later": at_moment(
         _l("Write a moment that is later than now, and later than the old one: %(moment)s.")
     ),
 }

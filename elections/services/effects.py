@@ -69,6 +69,8 @@ EFFECTS: Mapping[ActKind, Effect] = {
     # the procedure itself
     ActKind.CALL: procedure.call,
     ActKind.OPEN_VOTING: procedure.open_voting,
+    ActKind.INTERRUPT_VOTING: procedure.interrupt_voting,
+    ActKind.RESUME_VOTING: procedure.resume_voting,
     ActKind.EXTEND_VOTING: procedure.extend_voting,
     ActKind.CLOSE_VOTING: procedure.close_voting,
     ActKind.CONCLUDE: procedure.conclude,

@@ -22,6 +22,9 @@ from elections.rules.deadlines import Step, check_timetable, read_timetable
 from elections.rules.plain_rule_sets import from_plain
 from elections.rules.rule_sets import RuleSet
 from elections.rules.stages import ActKind
+from elections.rules.urn import UrnState
+from elections.services.urn.closing import close_urn, extend_urn, interrupt_urn, resume_urn
+from elections.services.urn.preparing import open_urn, urn_of
 from followup.models import Promise, Register
 from followup.services import gate
 
@@ -40,32 +43,50 @@ def call(
 
 
 def open_voting(
-    _session: Session, election: Election, _register: Register, _act: Act, _actor: audit.Actor
+    session: Session, election: Election, _register: Register, _act: Act, _actor: audit.Actor
 ) -> Outcome:
     """Voting is open from the announced moment, or from the one at which it was opened, if that is another."""
     now = clock.now().replace(second=0, microsecond=0)
     announced = election.voting_opens_at
     if now < announced or clock.day_of(now) != clock.day_of(announced):
         election.voting_opens_at = now
-    return {"announced": _iso(announced), "opens_at": _iso(election.voting_opens_at)}
+    urn = open_urn(session, election)
+    return {"announced": _iso(announced), "opens_at": _iso(election.voting_opens_at), **urn}
+
+
+def interrupt_voting(
+    session: Session, election: Election, _register: Register, _act: Act, _actor: audit.Actor
+) -> Outcome:
+    """No ballot is taken until voting is resumed."""
+    interrupt_urn(session, election)
+    return {}
+
+
+def resume_voting(
+    session: Session, election: Election, _register: Register, _act: Act, _actor: audit.Actor
+) -> Outcome:
+    """Ballots are taken again."""
+    resume_urn(session, election)
+    return {}
 
 
 def extend_voting(
-    _session: Session, election: Election, _register: Register, act: Act, _actor: audit.Actor
+    session: Session, election: Election, _register: Register, act: Act, _actor: audit.Actor
 ) -> Outcome:
     """Voting closes later than announced."""
     before, wanted = election.voting_closes_at, voting.read_moment(act.facts.get(voting.CLOSES_AT))
     if wanted is None:
         raise DomainError("missing_extension_later", moment=before)
     election.voting_closes_at = wanted.astimezone(UTC)
+    extend_urn(session, election)
     return {"before": _iso(before), "closes_at": _iso(election.voting_closes_at)}
 
 
 def close_voting(
-    _session: Session, election: Election, _register: Register, _act: Act, _actor: audit.Actor
+    session: Session, election: Election, _register: Register, _act: Act, _actor: audit.Actor
 ) -> Outcome:
     """No ballot is taken after the moment that was announced, whenever the act itself is done."""
-    return {"closes_at": _iso(election.voting_closes_at)}
+    return {"closes_at": _iso(election.voting_closes_at), **close_urn(session, election)}
 
 
 def conclude(
@@ -128,10 +149,17 @@ def before_opening(session: Session, election: Election, facts: Facts) -> list[C
     return [
         Check("candidates_public", ActKind.PUBLISH_CANDIDATES.value in done),
         Check("roll_committed", ActKind.COMMIT_ROLL.value in done),
+        *_urn_ready(session, election),
         *voting.opening(
             clock.now(), election.voting_opens_at, election.voting_closes_at, str(facts.get("reason", ""))
         ),
     ]
+
+
+def _urn_ready(session: Session, election: Election) -> list[Check]:
+    """Trustees, credentials and questions are fixed, where people vote online at all."""
+    urn = urn_of(session, election)
+    return [] if urn is None else [Check("urn_prepared", urn.state != UrnState.BEGUN)]
 
 
 def before_extension(_session: Session, election: Election, facts: Facts) -> list[Check]:

@@ -1,0 +1,38 @@
+"""The sentences of the ballot box of an encrypted election."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _l
+
+from core.wording import Sentence
+from elections.messages.procedure import at_moment
+
+CONFLICTS: frozenset[str] = frozenset(
+    {"urn_begun", "urn_state", "urn_not_open", "urn_interrupted", "urn_closed", "part_twice"}
+)
+
+SENTENCES: Mapping[str, Sentence] = {
+    "urn_stage": _l("This can be done once the candidates are published, and before voting opens."),
+    "urn_begun": _l("The online vote was begun before. Its identifier stays."),
+    "urn_missing": _l("Nobody votes online in this election."),
+    "urn_unprepared": _l("Trustees or credentials of the online vote are still missing."),
+    "urn_state": _l("The ballot box is not at this step."),
+    "urn_not_open": _l("Voting has not begun yet."),
+    "urn_interrupted": _l(
+        "Voting is interrupted. Try again later; the election's page says when it goes on."
+    ),
+    "urn_closed": at_moment(_l("Voting closed on %(moment)s. No ballot is taken any more.")),
+    "ballot_too_long": _l("This is too long to be a ballot of this election."),
+    "credential_unknown": _l("This code is not for this election."),
+    "credential_spare": _l("This code is a spare one and has not been given to anybody."),
+    "credential_revoked": _l("This code was replaced by another one and cannot vote any more."),
+    "credentials_wrong": _l("Credentials that are not sound: %(count)s."),
+    "credentials_twice": _l("A credential stands on the list twice."),
+    "spare_unknown": _l("A spare credential is not on the list."),
+    "part_owner": _l("This election has no such trustee."),
+    "part_twice": _l("This trustee's part was taken before."),
+    "part_wrong": _l("This part was not computed from the encrypted tally with the trustee's key."),
+}
+"""Every error of the urn by its code."""

@@ -1,0 +1,147 @@
+"""The public board of an encrypted election: its trackers, its archive, and whether a credential was used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound
+from elections.ballot import archive, canonical
+from elections.ballot.board import credential_key
+from elections.ballot.chain import Event, Kind
+from elections.models.elections import Election
+from elections.models.urn import Urn, UrnEvent
+
+PAGE = 100
+_BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What everybody sees at a glance."""
+
+    id: int
+    uuid: str
+    state: str
+    head: str | None
+    height: int
+    ballots: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A ballot on the board."""
+
+    height: int
+    tracker: str
+    counts: bool
+    """Whether no later ballot of the same credential replaced it."""
+
+
+def find_board(session: Session, code: str) -> Board:
+    """The board of the election called ``code``. Raises NotFound where nobody votes online or it has not begun."""
+    urn = session.scalars(
+        select(Urn).join(Election, Election.id == Urn.election_id).where(Election.code == code)
+    ).one_or_none()
+    if urn is None or urn.election is None or urn.head is None:
+        raise NotFound("board", code)
+    count = session.scalar(
+        select(func.count()).where(UrnEvent.urn_id == urn.id, UrnEvent.kind == Kind.BALLOT.value)
+    )
+    fingerprint = canonical.fingerprint(urn.election)
+    return Board(urn.id, urn.uuid, urn.state, urn.head, urn.height, count or 0, fingerprint)
+
+
+def list_ballots(session: Session, board: Board, *, below: int | None = None) -> Sequence[Line]:
+    """A page of ballots, the latest first; ``below`` is the height of the last one on the page before."""
+    later = (
+        select(func.max(UrnEvent.height))
+        .where(UrnEvent.urn_id == board.id, UrnEvent.kind == Kind.BALLOT.value)
+        .group_by(UrnEvent.credential)
+    )
+    rows = select(UrnEvent.height, UrnEvent.payload_digest, UrnEvent.height.in_(later)).where(
+        UrnEvent.urn_id == board.id, UrnEvent.kind == Kind.BALLOT.value
+    )
+    if below is not None:
+        rows = rows.where(UrnEvent.height < below)
+    found = session.execute(rows.order_by(UrnEvent.height.desc()).limit(PAGE))
+    return [Line(height, _tracker(digest or ""), counts) for height, digest, counts in found]
+
+
+def find_ballot(session: Session, board: Board, tracker: str) -> tuple[Line, bytes]:
+    """The ballot with this tracker. Raises NotFound."""
+    try:
+        digest = canonical.digest_of_fingerprint(tracker)
+    except ValueError:
+        raise NotFound("ballot", tracker[:64]) from None
+    row = session.scalars(
+        select(UrnEvent).where(
+            UrnEvent.urn_id == board.id,
+            UrnEvent.kind == Kind.BALLOT.value,
+            UrnEvent.payload_digest == digest,
+        )
+    ).one_or_none()
+    if row is None or row.payload is None:
+        raise NotFound("ballot", tracker[:64])
+    last = _last_height(session, board, row.credential)
+    return Line(row.height, tracker, last == row.height), row.payload
+
+
+def credential_used(session: Session, board: Board, number: str) -> Line | None:
+    """The ballot that counts of the public credential ``number`` (decimal digits), or None if none was cast."""
+    key = credential_key(number.encode())
+    height = _last_height(session, board, key)
+    if height is None:
+        return None
+    digest = session.scalar(
+        select(UrnEvent.payload_digest).where(UrnEvent.urn_id == board.id, UrnEvent.height == height)
+    )
+    return Line(height, _tracker(digest or ""), True)
+
+
+def _last_height(session: Session, board: Board, key: bytes | None) -> int | None:
+    return session.scalar(
+        select(func.max(UrnEvent.height)).where(UrnEvent.urn_id == board.id, UrnEvent.credential == key)
+    )
+
+
+def _tracker(digest: str) -> str:
+    return canonical.fingerprint_of_digest(digest)
+
+
+def archive_parts(session: Session, board: Board) -> Iterator[bytes]:
+    """The live archive, member after member, up to the board's head; the same bytes every time, and only ever more."""
+    urn = session.scalars(select(Urn).where(Urn.id == board.id)).one()
+    yield archive.header(urn.timestamp)
+    for start in range(0, board.height + 1, _BATCH):
+        rows = session.scalars(
+            select(UrnEvent)
+            .where(
+                UrnEvent.urn_id == board.id,
+                UrnEvent.height >= start,
+                UrnEvent.height < min(start + _BATCH, board.height + 1),
+            )
+            .order_by(UrnEvent.height)
+        ).all()
+        parent = None if start == 0 else _digest_at(session, board, start - 1)
+        for row in rows:
+            data = [row.before, row.payload]
+            if row.kind == Kind.SETUP.value:
+                data = [urn.election, urn.trustees, urn.credentials, row.payload]
+            for body in data:
+                if body is not None:
+                    yield archive.data_member(body, urn.timestamp)
+            event = Event(parent, row.height, Kind(row.kind), row.payload_digest)
+            yield archive.event_member(event.write(), urn.timestamp)
+            parent = row.digest
+            session.expunge(row)
+
+
+def _digest_at(session: Session, board: Board, height: int) -> str | None:
+    return session.scalar(
+        select(UrnEvent.digest).where(UrnEvent.urn_id == board.id, UrnEvent.height == height)
+    )

@@ -1,0 +1,5 @@
+"""The ballot box of an encrypted election.
+
+``preparing`` joins key, questions and credentials before voting; ``casting`` takes ballots; ``board`` appends to the chain;
+``closing`` ends voting, multiplies, takes the trustees' parts and gives the result. Only ``board`` writes events.
+"""

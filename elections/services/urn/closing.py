@@ -1,0 +1,215 @@
+"""After voting: the end of ballots, their product, the trustees' parts, the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core import audit
+from core.db import db, write
+from core.errors import Conflict, DomainError
+from elections import events
+from elections.ballot import ballots, canonical, tally, trustees
+from elections.ballot.chain import Kind, Owned, SizedTally, read_owned
+from elections.ballot.questions import Election as Asked
+from elections.ballot.questions import read_election
+from elections.models.elections import Election
+from elections.models.urn import Urn, UrnEvent
+from elections.rules.urn import UrnState
+from elections.services.elections import lock_election
+from elections.services.urn.board import append, lock_urn
+from elections.services.urn.preparing import urn_of
+
+_BATCH = 100
+
+
+def interrupt_urn(session: Session, election: Election) -> None:
+    """No ballot is taken until voting is resumed."""
+    _move(session, election, UrnState.OPEN, UrnState.INTERRUPTED)
+
+
+def resume_urn(session: Session, election: Election) -> None:
+    """Ballots are taken again."""
+    _move(session, election, UrnState.INTERRUPTED, UrnState.OPEN)
+
+
+def extend_urn(session: Session, election: Election) -> None:
+    """Ballots are taken until the election's new closing moment."""
+    known = urn_of(session, election)
+    if known is not None:
+        lock_urn(session, known.id).closes_at = election.voting_closes_at
+
+
+def _move(session: Session, election: Election, before: UrnState, after: UrnState) -> None:
+    known = urn_of(session, election)
+    if known is not None:
+        urn = lock_urn(session, known.id)
+        if UrnState(urn.state) is not before:
+            raise Conflict("urn_state")
+        urn.state = after.value
+
+
+def close_urn(session: Session, election: Election) -> dict[str, object]:
+    """The end of ballots, in the transaction that closes voting: what was acknowledged stands before it."""
+    known = urn_of(session, election)
+    if known is None:
+        return {}
+    urn = lock_urn(session, known.id)
+    if UrnState(urn.state) not in (UrnState.OPEN, UrnState.INTERRUPTED):
+        raise Conflict("urn_state")
+    event = append(session, urn, Kind.END_BALLOTS)
+    urn.state = UrnState.CLOSED.value
+    return {"urn": urn.uuid, "head": event.digest, "ballots": urn.height - 1}
+
+
+def multiply_ballots(code: str, actor: audit.Actor) -> None:
+    """Publish the product of the ballots that count. Safe to run twice: who comes second changes nothing.
+
+    Raises NotFound, ``urn_missing``, or Conflict ``urn_state`` before voting is closed.
+    """
+    election, urn = _found(db.session(), code)
+    if UrnState(urn.state) in (UrnState.MULTIPLIED, UrnState.OPENED):
+        return
+    if UrnState(urn.state) is not UrnState.CLOSED:
+        raise Conflict("urn_state")
+    asked = _asked(urn)
+    product = tally.Tally(asked)
+    count = 0
+    for message in _counted(db.session(), urn):
+        product.add(ballots.read_ballot(asked, message))
+        count += 1
+    table = tally.write_table(asked.group, product.table)
+    sized = SizedTally(count, count, canonical.digest(table)).write()
+    with write() as session:
+        _election, register = lock_election(session, election.code)
+        urn = lock_urn(session, urn.id)
+        if UrnState(urn.state) is not UrnState.CLOSED:
+            return
+        event = append(session, urn, Kind.ENCRYPTED_TALLY, [table, sized])
+        urn.state = UrnState.MULTIPLIED.value
+        facts = {"ballots": count, "tally": canonical.digest(table), "head": event.digest}
+        audit.append(
+            session, register.chain, [audit.Entry(events.URN_MULTIPLY, events.URN, urn.id, facts)], actor
+        )
+
+
+def take_part(code: str, owner: int, part: bytes, actor: audit.Actor) -> bool:
+    """Take a trustee's partial decryption; with the last that is needed the result is published too.
+
+    Returns whether the result is there. Raises NotFound, ``urn_missing``, Conflict ``urn_state`` or ``part_twice``,
+    DomainError ``part_owner``, ``part_wrong``, or what ``tally.read_part`` raises.
+    """
+    _election, urn = _found(db.session(), code)
+    if UrnState(urn.state) is not UrnState.MULTIPLIED:
+        raise Conflict("urn_state")
+    asked = _asked(urn)
+    keys = _keys(urn, asked)
+    owners = trustees.owners(keys)
+    if owner not in owners:
+        raise DomainError("part_owner")
+    table = _table(db.session(), urn, asked)
+    found = tally.read_part(asked, part)
+    if not canonical.is_canonical(part, canonical.read(part)):
+        raise DomainError("part_wrong")
+    if not tally.part_is_member(asked.group, found) or not tally.part_holds(
+        asked, table, owners[owner], found
+    ):
+        raise DomainError("part_wrong")
+    with write() as session:
+        _election, register = lock_election(session, code)
+        urn = lock_urn(session, urn.id)
+        if UrnState(urn.state) is not UrnState.MULTIPLIED:
+            raise Conflict("urn_state")
+        parts = _parts(session, urn, asked)
+        if owner in parts:
+            raise Conflict("part_twice")
+        event = append(
+            session, urn, Kind.PARTIAL_DECRYPTION, [part, Owned(owner, canonical.digest(part)).write()]
+        )
+        entries = [
+            audit.Entry(events.URN_TAKE_PART, events.URN, urn.id, {"owner": owner, "head": event.digest})
+        ]
+        parts[owner] = found
+        done = tally.enough(keys, parts)
+        if done:
+            result = _result(session, urn, asked, keys, table, parts)
+            event = append(session, urn, Kind.RESULT, [tally.write_result(result)])
+            urn.state = UrnState.OPENED.value
+            entries.append(audit.Entry(events.URN_OPEN, events.URN, urn.id, {"head": event.digest}))
+        audit.append(session, register.chain, entries, actor)
+        return done
+
+
+def _found(session: Session, code: str) -> tuple[Election, Urn]:
+    election = session.scalars(select(Election).where(Election.code == code)).one_or_none()
+    urn = None if election is None else urn_of(session, election)
+    if election is None or urn is None:
+        raise DomainError("urn_missing")
+    return election, urn
+
+
+def _asked(urn: Urn) -> Asked:
+    assert urn.election is not None
+    return read_election(urn.election)
+
+
+def _keys(urn: Urn, asked: Asked) -> trustees.Trustees:
+    assert urn.trustees is not None
+    return trustees.read_trustees(asked.group, urn.trustees)
+
+
+def _heights(session: Session, urn: Urn) -> list[int]:
+    """Where the ballots stand that count: of each credential the last."""
+    last = (
+        select(func.max(UrnEvent.height))
+        .where(UrnEvent.urn_id == urn.id, UrnEvent.kind == Kind.BALLOT.value)
+        .group_by(UrnEvent.credential)
+    )
+    return sorted(session.scalars(last).all())
+
+
+def _counted(session: Session, urn: Urn) -> Iterator[bytes]:
+    """The ballots that count, a batch at a time."""
+    heights = _heights(session, urn)
+    for start in range(0, len(heights), _BATCH):
+        rows = select(UrnEvent.payload).where(
+            UrnEvent.urn_id == urn.id, UrnEvent.height.in_(heights[start : start + _BATCH])
+        )
+        yield from (payload for payload in session.scalars(rows) if payload is not None)
+
+
+def _table(session: Session, urn: Urn, asked: Asked) -> tally.Table:
+    data = session.scalars(
+        select(UrnEvent.before).where(UrnEvent.urn_id == urn.id, UrnEvent.kind == Kind.ENCRYPTED_TALLY.value)
+    ).one()
+    assert data is not None
+    return tally.read_table(asked, data)
+
+
+def _parts(session: Session, urn: Urn, asked: Asked) -> dict[int, tally.PartialDecryption]:
+    rows = session.execute(
+        select(UrnEvent.payload, UrnEvent.before).where(
+            UrnEvent.urn_id == urn.id, UrnEvent.kind == Kind.PARTIAL_DECRYPTION.value
+        )
+    )
+    found = {}
+    for owned, part in rows:
+        assert owned is not None
+        assert part is not None
+        found[read_owned(owned).owner] = tally.read_part(asked, part)
+    return found
+
+
+def _result(
+    session: Session,
+    urn: Urn,
+    asked: Asked,
+    keys: trustees.Trustees,
+    table: tally.Table,
+    parts: dict[int, tally.PartialDecryption],
+) -> list[list[int]]:
+    factors = tally.combine(asked.group, keys, parts)
+    most = len(_heights(session, urn))
+    return tally.numbers(asked.group, tally.opened(asked.group, table, factors), most)

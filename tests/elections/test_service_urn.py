@@ -1,0 +1,331 @@
+"""The urn: prepared for trustees and credentials, open, closed exactly, multiplied, decrypted, and checked by others."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from core import audit
+from core.db import db, write
+from core.errors import DomainError
+from elections.ballot import ballots, canonical, credentials
+from elections.ballot.group import BELENIOS_2048 as GROUP
+from elections.models.urn import Urn, UrnEvent
+from elections.queries.board import credential_used, find_ballot, find_board, list_ballots
+from elections.rules.stages import ActKind, Stage
+from elections.services.urn.casting import cast_ballot
+from elections.services.urn.closing import multiply_ballots, take_part
+from elections.services.urn.preparing import begin_urn, prepare_urn
+from elections.verify import verify
+from tests.city import found_city, refused, rows, staff
+from tests.elections.boxes import stand
+from tests.elections.city import CODE, act, bring_to, election, found_council, prepare_election, rules
+from tests.elections.voters import AFTER, VOTING, Town, archive, at, open_town, ready_town
+
+
+def test_an_election_runs_from_its_urn_to_a_result_that_two_programs_accept(
+    app: Flask, tmp_path: Path
+) -> None:
+    town = open_town()
+    with at(VOTING):
+        town.vote(0, 1)
+        town.vote(1, 2, 3)
+        older = archive()
+        town.vote(0, 4)
+        town.vote(2)
+    with at(AFTER):
+        act(ActKind.CLOSE_VOTING)
+    multiply_ballots(CODE, staff("returning_officer"))
+    officer = staff("returning_officer")
+    done = [take_part(CODE, owner, part, officer) for owner, part in town.parts()]
+    assert done == [False, False, True]
+
+    bundle = tmp_path / f"{town.uuid}.bel"
+    bundle.write_bytes(archive())
+    assert archive().startswith(older)
+    account = verify(bundle)
+    assert account.sound
+    assert account.result == [[1, 0, 1, 1, 1]]
+    said = subprocess.run(
+        ["belenios-tool", "election", "verify", "--dir", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "all checks passed" in said.stderr
+    accounts, _ = audit.verify(db.session(), {})
+    assert [account.fault for account in accounts if account.chain == f"register:{CODE}"] == [None]
+
+
+# Before voting ---------------------------------------------------------------------------------------------------------
+
+
+def test_rules_that_cannot_be_added_up_encrypted_stay_on_paper(app: Flask) -> None:
+    found_city()
+    found_council()
+    prepare_election(rules("cumulative"))
+    bring_to(Stage.READY)
+    with refused("encrypted_ballot_unsupported"):
+        begin_urn(CODE, staff("returning_officer"))
+    assert rows(Urn) == []
+
+
+def test_an_urn_is_begun_once_and_not_before_there_are_candidates(app: Flask) -> None:
+    found_city()
+    found_council()
+    prepare_election()
+    stand(4)
+    with refused("urn_stage"):
+        begin_urn(CODE, staff("returning_officer"))
+    bring_to(Stage.ROLL)
+    begin_urn(CODE, staff("returning_officer"))
+    with refused("urn_begun"):
+        begin_urn(CODE, staff("returning_officer"))
+
+
+def test_voting_does_not_open_on_an_urn_without_its_keys_and_credentials(app: Flask) -> None:
+    ready_town()
+    with at(VOTING), refused("missing_urn_prepared"):
+        act(ActKind.OPEN_VOTING)
+    assert election().stage == Stage.READY
+    assert rows(UrnEvent) == []
+
+
+def test_wrong_keys_and_credentials_come_back_together_and_change_nothing(app: Flask) -> None:
+    town = ready_town()
+    listed = canonical.read(town.listed)
+    twice = canonical.write([*listed, listed[0]])
+    keys = town.keys.replace(b'"challenge":"', b'"challenge":"1', 1)
+    with pytest.raises(DomainError) as raised:
+        prepare_urn(CODE, keys, twice, ["5"], staff("returning_officer"))
+    assert {error.code for error in raised.value.all()} >= {"credentials_twice", "spare_unknown"} or (
+        raised.value.code == "exponent_not_canonical"
+    )
+    outside = canonical.write([*listed, str(3)])
+    with refused("credentials_wrong"):
+        prepare_urn(CODE, town.keys, outside, [], staff("returning_officer"))
+    (urn,) = rows(Urn)
+    assert (urn.state, urn.election) == ("begun", None)
+
+
+def test_what_was_prepared_can_be_prepared_again_until_voting_opens(app: Flask) -> None:
+    town = ready_town()
+    town.prepare()
+    town.prepare()
+    with at(VOTING):
+        act(ActKind.OPEN_VOTING)
+    with refused("urn_stage"):
+        town.prepare()
+
+
+# Casting ---------------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_ballot_sent_again_gets_the_same_answer_and_counts_once(app: Flask) -> None:
+    town = open_town()
+    ballot = town.ballot(0, 1)
+    with at(VOTING):
+        first = cast_ballot(town.uuid, ballot)
+        town.vote(1, 2)
+        assert cast_ballot(town.uuid, ballot) == first
+    with at(AFTER):  # the answer was lost on the way, and voting closed meanwhile
+        assert cast_ballot(town.uuid, ballot) == first
+    assert sum(row.kind == "Ballot" for row in rows(UrnEvent)) == 2
+
+
+def test_of_a_voter_who_votes_again_the_last_ballot_counts(app: Flask) -> None:
+    town = open_town()
+    with at(VOTING):
+        first, second = town.vote(0, 1), town.vote(0, 2)
+    session = db.session()
+    board = find_board(session, CODE)
+    lines = {line.tracker: line.counts for line in list_ballots(session, board)}
+    assert lines == {first.tracker: False, second.tracker: True}
+    found, message = find_ballot(session, board, first.tracker)
+    assert not found.counts
+    assert canonical.fingerprint(message) == first.tracker
+    number = GROUP.write(credentials.public_credential(town.uuid, town.codes[0]))
+    used = credential_used(session, board, number)
+    assert used is not None
+    assert used.tracker == second.tracker
+    unused = GROUP.write(credentials.public_credential(town.uuid, town.codes[1]))
+    assert credential_used(session, board, unused) is None
+
+
+@pytest.mark.parametrize("moment", [timedelta(0), timedelta(seconds=1), timedelta(days=1)])
+def test_closing_is_exact(app: Flask, moment: timedelta) -> None:
+    town = open_town()
+    closes = election().voting_closes_at
+    with at(closes - timedelta(microseconds=1)):
+        town.vote(0, 1)
+    with at(closes + moment), refused("urn_closed"):
+        town.vote(1, 1)
+    assert sum(row.kind == "Ballot" for row in rows(UrnEvent)) == 1
+
+
+def test_while_voting_is_interrupted_no_ballot_is_taken_and_afterwards_again(app: Flask) -> None:
+    town = open_town()
+    with at(VOTING):
+        act(ActKind.INTERRUPT_VOTING)
+        with refused("urn_interrupted"):
+            town.vote(0, 1)
+        act(ActKind.RESUME_VOTING)
+        town.vote(0, 1)
+
+
+def test_a_spare_a_stranger_and_a_copied_ballot_are_refused(app: Flask) -> None:
+    town = open_town()
+    with at(VOTING):
+        with refused("credential_spare"):
+            town.vote(3, 1)
+        stranger = ballots.make_ballot(town.election, 12345, [[0, 1, 0, 0, 0]])
+        with refused("credential_unknown"):
+            cast_ballot(town.uuid, stranger)
+        message = canonical.read(town.ballot(0, 1))
+        message["credential"] = GROUP.write(credentials.public_credential(town.uuid, town.codes[1]))
+        with refused("ballot_signature_hash"):
+            cast_ballot(town.uuid, canonical.write(message))
+    assert [row.kind for row in rows(UrnEvent)] == ["Setup"]
+
+
+def test_garbage_is_refused_with_a_code_and_changes_nothing(app: Flask) -> None:
+    town = open_town()
+    whole = town.ballot(0, 1)
+    with at(VOTING):
+        for garbage in (b"", b"{}", b"[]", b"null", b"\xff\xfe", whole[:-1], whole + b" ", b" " * 10_000_000):
+            with pytest.raises(DomainError):
+                cast_ballot(town.uuid, garbage)
+        with pytest.raises(DomainError):
+            cast_ballot("nobody", whole)
+    assert [row.kind for row in rows(UrnEvent)] == ["Setup"]
+
+
+def test_what_stands_on_the_board_can_be_neither_changed_nor_deleted(app: Flask) -> None:
+    town = open_town()
+    with at(VOTING):
+        town.vote(0, 1)
+    for statement in (
+        "UPDATE elections_urn_event SET payload = NULL, payload_digest = NULL WHERE height = 1",
+        "DELETE FROM elections_urn_event",
+        "DELETE FROM elections_urn",
+    ):
+        with pytest.raises(DBAPIError), write() as session:
+            session.execute(text(statement))
+
+
+def test_no_table_of_the_urn_knows_a_person_a_time_or_an_order_of_the_roll(app: Flask) -> None:
+    open_town()
+    columns = {
+        table: {column["name"] for column in inspect(db.engine).get_columns(table)}
+        for table in ("elections_urn_credential", "elections_urn_event")
+    }
+    assert columns == {
+        "elections_urn_credential": {"urn_id", "key", "state"},
+        "elections_urn_event": {
+            "urn_id", "height", "kind", "digest", "payload_digest", "payload", "before", "credential",
+        },
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_of_many_at_once_each_acknowledged_ballot_stands_on_the_board_and_one_of_each_credential_counts(
+    app: Flask, tmp_path: Path
+) -> None:
+    town = open_town(voters=4)
+    prepared = [(voter, town.ballot(voter, 1 + turn % 4)) for voter in range(4) for turn in range(4)]
+    acknowledged: list[str] = []
+    refusals: list[str] = []
+    lock = threading.Lock()
+    closes = election().voting_closes_at
+    start = threading.Barrier(8)
+    moment = {"now": closes - timedelta(minutes=1)}
+
+    def cast(turns: list[bytes]) -> None:
+        with app.app_context():
+            start.wait(30)
+            for number, ballot in enumerate(turns):
+                try:
+                    done = cast_ballot(town.uuid, ballot)
+                except DomainError as error:
+                    with lock:
+                        refusals.append(error.code)
+                else:
+                    with lock:
+                        acknowledged.append(done.tracker)
+                if number == 0:
+                    moment["now"] = closes if len(acknowledged) > 6 else moment["now"]
+            db.session.remove()
+
+    from unittest.mock import patch
+
+    from core import clock
+
+    with patch.object(clock, "now", lambda: moment["now"]), ThreadPoolExecutor(8) as pool:
+        work = [[ballot for _, ballot in prepared[at::8]] for at in range(8)]
+        for done in [pool.submit(cast, turns) for turns in work]:
+            done.result(60)
+    with at(AFTER):
+        act(ActKind.CLOSE_VOTING)
+    session = db.session()
+    board = find_board(session, CODE)
+    lines = list_ballots(session, board)
+    assert sorted(line.tracker for line in lines) == sorted(acknowledged)
+    assert len(acknowledged) + len(refusals) == 16
+    assert set(refusals) <= {"urn_closed"}
+    counted = sum(line.counts for line in lines)
+    multiply_ballots(CODE, staff("returning_officer"))
+    (sized,) = [canonical.read(row.payload or b"") for row in rows(UrnEvent) if row.kind == "EncryptedTally"]
+    assert sized["num_tallied"] == counted
+    bundle = tmp_path / "board.bel"
+    bundle.write_bytes(archive())
+    assert verify(bundle).sound
+
+
+# After voting ----------------------------------------------------------------------------------------------------------
+
+
+def closed() -> Town:
+    town = open_town()
+    with at(VOTING):
+        town.vote(0, 1)
+    with at(AFTER):
+        act(ActKind.CLOSE_VOTING)
+    return town
+
+
+def test_multiplying_twice_changes_nothing_and_before_closing_it_is_refused(app: Flask) -> None:
+    town = open_town()
+    with at(VOTING):
+        town.vote(0, 1)
+    with refused("urn_state"):
+        multiply_ballots(CODE, staff("returning_officer"))
+    with at(AFTER):
+        act(ActKind.CLOSE_VOTING)
+    multiply_ballots(CODE, staff("returning_officer"))
+    multiply_ballots(CODE, staff("returning_officer"))
+    assert [row.kind for row in rows(UrnEvent)] == ["Setup", "Ballot", "EndBallots", "EncryptedTally"]
+
+
+def test_a_trustees_part_is_taken_once_from_its_owner_and_only_if_its_proofs_hold(app: Flask) -> None:
+    town = closed()
+    officer = staff("returning_officer")
+    with refused("urn_state"):
+        take_part(CODE, 1, b"{}", officer)
+    multiply_ballots(CODE, officer)
+    parts = dict(town.parts())
+    with refused("part_owner"):
+        take_part(CODE, 4, parts[1], officer)
+    with refused("part_wrong"):
+        take_part(CODE, 2, parts[1], officer)
+    assert not take_part(CODE, 1, parts[1], officer)
+    with refused("part_twice"):
+        take_part(CODE, 1, parts[1], officer)
+    assert [row.kind for row in rows(UrnEvent)][-2:] == ["EncryptedTally", "PartialDecryption"]

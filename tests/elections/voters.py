@@ -1,0 +1,110 @@
+"""An election that votes online, to test with: trustees, credential authority and voters who do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from unittest.mock import patch
+
+from core import clock
+from core.codes import Kind, draw
+from core.db import db
+from elections.ballot import ballots, credentials, tally, trustees
+from elections.ballot.group import BELENIOS_2048 as GROUP
+from elections.ballot.questions import Election, read_election
+from elections.models.urn import Urn
+from elections.queries.board import archive_parts, find_board
+from elections.rules.stages import ActKind, Stage
+from elections.services.urn.casting import Cast, cast_ballot
+from elections.services.urn.preparing import begin_urn, prepare_urn
+from tests.city import found_city, rows, staff
+from tests.elections.boxes import stand
+from tests.elections.city import CODE, act, bring_to, found_council, prepare_election
+
+VOTING = datetime(2028, 3, 14, 12, tzinfo=UTC)
+AFTER = datetime(2028, 3, 19, 17, 30, tzinfo=UTC)
+CANDIDATES = 4
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """A moment of the election, and everything as it was before afterwards."""
+    with patch.object(clock, "now", lambda: moment):
+        yield
+
+
+class Town:
+    """Who takes part: three trustees, all needed, and voters with codes."""
+
+    def __init__(self, voters: int = 3, spares: int = 1) -> None:
+        self.uuid = begin_urn(CODE, staff("returning_officer"))
+        self.secrets = []
+        keys = []
+        for _ in range(3):
+            secret, key = trustees.make_key(GROUP)
+            self.secrets.append(secret)
+            keys.append(trustees.Single(key))
+        self.keys = trustees.write_trustees(GROUP, tuple(keys))
+        self.codes = [draw(Kind.VOTING) for _ in range(voters + spares)]
+        public = [credentials.public_credential(self.uuid, code) for code in self.codes]
+        self.listed = credentials.write_credentials(public)
+        self.spares = [GROUP.write(each) for each in public[voters:]]
+
+    def prepare(self) -> None:
+        """Hand trustees and credentials to the election board's desk."""
+        prepare_urn(CODE, self.keys, self.listed, self.spares, staff("returning_officer"))
+
+    @property
+    def election(self) -> Election:
+        (urn,) = rows(Urn)
+        assert urn.election is not None
+        return read_election(urn.election)
+
+    def ballot(self, voter: int, *chosen: int) -> bytes:
+        """The ballot of a voter for the candidates with these numbers, from 1; blank for none."""
+        slots = [0] * (CANDIDATES + 1)
+        for number in chosen or (0,):
+            slots[number] = 1
+        secret = credentials.secret_exponent(self.uuid, self.codes[voter])
+        return ballots.make_ballot(self.election, secret, [slots])
+
+    def vote(self, voter: int, *chosen: int) -> Cast:
+        return cast_ballot(self.uuid, self.ballot(voter, *chosen))
+
+    def parts(self) -> list[tuple[int, bytes]]:
+        """What the trustees decrypt of the board's encrypted tally."""
+        from elections.models.urn import UrnEvent
+
+        (table,) = [row.before for row in rows(UrnEvent) if row.kind == "EncryptedTally"]
+        assert table is not None
+        read = tally.read_table(self.election, table)
+        return [
+            (owner, tally.decrypt_part(self.election, read, secret))
+            for owner, secret in enumerate(self.secrets, 1)
+        ]
+
+
+def ready_town(voters: int = 3) -> Town:
+    """Four candidates, the roll committed, the urn prepared; nobody votes yet."""
+    found_city()
+    found_council()
+    prepare_election()
+    stand(CANDIDATES)
+    bring_to(Stage.READY)
+    return Town(voters)
+
+
+def open_town(voters: int = 3) -> Town:
+    """As ``ready_town``, and voting is open."""
+    town = ready_town(voters)
+    town.prepare()
+    with at(VOTING):
+        act(ActKind.OPEN_VOTING)
+    return town
+
+
+def archive() -> bytes:
+    """The live archive as anybody downloads it."""
+    session = db.session()
+    return b"".join(archive_parts(session, find_board(session, CODE)))
