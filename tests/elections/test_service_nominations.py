@@ -73,7 +73,7 @@ def test_a_nomination_is_a_promise_with_a_receipt() -> None:
     kept = rows(Nomination)[0]
     owed = rows(Promise)[0]
     assert (receipt.written_number, kept.state, kept.name) == ("MC-27-0001", "received", "Amina Yusuf")
-    assert owed.due_on == receipt.due_on == on(-14)
+    assert owed.due_on == receipt.due_on == on(-18)
     assert entries("elections:nomination:receive")[0].entry_hash == receipt.entry_hash
 
 
