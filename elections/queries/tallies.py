@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from core.audit import canonical
@@ -184,7 +184,11 @@ def _candidates(
 
 
 def _lists(session: Session, election: Election) -> Sequence[standing.CandidateList]:
+    """The lists on which somebody stands."""
+    somebody = exists().where(
+        standing.Candidate.list_id == standing.CandidateList.id, standing.Candidate.withdrawn_on.is_(None)
+    )
     found = session.scalars(
-        select(standing.CandidateList).where(standing.CandidateList.election_id == election.id)
+        select(standing.CandidateList).where(standing.CandidateList.election_id == election.id, somebody)
     )
     return sorted(found, key=lambda each: (each.position or 0, each.key))
