@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from core.errors import NotFound
 from core.localized import Localized
 from council.models import SeatClass
+from elections.counting.published import tie_purposes
 from elections.counting.result import Result, Tie
-from elections.counting.tally import Tally
 from elections.models.elections import Act, Election, Lot
 from elections.models.results import Count, Delegate, Station, StationEntry, StationResult, TurnoutReport
 from elections.models.roll import RollCommit
 from elections.queries.stations import find_station, latest_entries
-from elections.queries.tallies import figures_of, gather, groups_of, names_of, options_of, tie_purposes
+from elections.queries.tallies import Input, figures_of, gather, groups_of, names_of, options_of
 from elections.rules.stages import Stage
 from elections.rules.stations import Difference, Figures, differences
 
@@ -200,12 +200,12 @@ def public_result(session: Session, code: str, language: str) -> tuple[Election,
     return election, shown
 
 
-def public_tally(session: Session, code: str) -> tuple[Election, Tally]:
-    """What was cast in an election whose result is published, for its downloads. Raises NotFound before."""
+def public_input(session: Session, code: str) -> tuple[Election, Input]:
+    """What was counted in an election whose result is published, for its downloads. Raises NotFound before."""
     election = office_election(session, code)
     if election.stage not in PUBLIC:
         raise NotFound("result", code[:40])
-    return election, gather(session, election).tally
+    return election, gather(session, election)
 
 
 def public_turnout(session: Session, code: str) -> tuple[Election, int, date | None]:

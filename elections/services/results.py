@@ -17,11 +17,12 @@ from core import audit, clock
 from council.models import SeatClass
 from council.services.seating import NewMember, NewSuccessor, reseat_council, seat_council
 from elections import events
+from elections.counting.published import tie_purposes
 from elections.counting.result import Result
 from elections.models.candidates import Candidate, CandidateList
 from elections.models.elections import Act, Election
 from elections.models.results import Count, Delegate, Station, StationResult
-from elections.queries.tallies import gather, names_of, rules_of, tie_purposes
+from elections.queries.tallies import gather, names_of, rules_of
 from elections.rules.checklists import Check
 from followup.models import Register
 

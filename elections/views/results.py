@@ -18,7 +18,7 @@ from core.compression import compressed
 from core.db import db
 from core.errors import NotFound
 from core.exports import csv_text
-from elections.counting import blt
+from elections.counting import blt, published
 from elections.counting.rule import Method
 from elections.counting.sheet import Sheet, sheet
 from elections.messages.counting import METHODS, explain_reason
@@ -111,14 +111,15 @@ def result_csv(code: str) -> Response:
 @blueprint.get("/elections/<code>/result.json")
 @public
 def result_json(code: str) -> Response:
-    """The whole count, with what the minutes committed to it with."""
+    """The whole count: what was counted, lots and result, and what the minutes committed to it with."""
     election, shown = results.public_result(db.session(), code, i18n.language())
+    _election, counted = results.public_input(db.session(), code)
     facts = {
         "election": election.code,
         "count": shown.number,
         "input": shown.digest,
         "salt": shown.salt,
-        "rule": rules_of(election).counting.to_plain(),
+        **published.to_plain(counted.rule, counted.tally, counted.tie_lots),
         "names": dict(shown.names),
         "result": shown.result.to_plain(),
     }
@@ -129,11 +130,11 @@ def result_json(code: str) -> Response:
 @public
 def result_blt(code: str) -> Response:
     """All ranked ballots, so that anybody can count them again; 404 where ballots rank nobody."""
-    election, tally = results.public_tally(db.session(), code)
-    rule = rules_of(election).counting
+    election, counted = results.public_input(db.session(), code)
+    rule = counted.rule
     if rule.method is not Method.STV:
         raise NotFound("ballots", code[:40])
-    text = blt.write(blt.of_tally(tally, rule.seats, election.title.best(election.language).text))
+    text = blt.write(blt.of_tally(counted.tally, rule.seats, election.title.best(election.language).text))
     return _file(iter([text]), "text/plain; charset=utf-8", f"{election.code}-result.blt")
 
 
