@@ -66,6 +66,8 @@ IN_TABLES = {
     "stage": "the acts in the minutes do not lead to the stage where the election stands",
     "decision": "the nomination is decided otherwise than the minutes say",
     "ballot": "a candidate stands, or does not, against what was decided on the nomination",
+    "figures": "what two persons entered for a station is not what the minutes committed to",
+    "counted": "a count is not the one that the minutes committed to",
     "effect": "another effect of the objection is stored than was recorded",
     "erasure": "the text was erased without an entry, or is back",
 }

@@ -1,4 +1,4 @@
-"""Whether elections, nominations and candidates stand where the minutes in their audit chains lead."""
+"""Whether elections, nominations, candidates, station entries and counts are what the minutes in their chains say."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from collections.abc import Collection, Iterator
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from core import audit
 from core.audit import AuditEntry, Chain
 from elections import events
 from elections.models.candidates import Candidate
 from elections.models.elections import Election
 from elections.models.nominations import Nomination
+from elections.models.results import Count, Station, StationEntry
+from elections.queries.tallies import count_commitment, figures_of
 from elections.rules.nominations import State
 from elections.rules.stages import WAY, ActKind, Stage
 from followup.models import Register
@@ -32,7 +35,8 @@ def mismatches(session: Session, broken: Collection[str] = ()) -> Iterator[Misma
     those who stand.
 
     Reasons: ``stage`` (an act was performed out of its place, or the stage was moved without an entry), ``decision`` (a
-    nomination is decided otherwise than recorded), ``ballot`` (a candidate stands who should not, or does not who should).
+    nomination is decided otherwise than recorded), ``ballot`` (a candidate stands who should not, or does not who should),
+    ``figures`` (an entry of a station is not the one that was committed to), ``counted`` (a count is not).
     """
     found = session.execute(select(Register, Election).join(Election, Election.register_id == Register.id))
     for register, election in found.all():
@@ -42,6 +46,8 @@ def mismatches(session: Session, broken: Collection[str] = ()) -> Iterator[Misma
             yield Mismatch(register.code, 0, "stage")
         elif wrong := _wrong_decision(session, election.id, register.chain):
             yield Mismatch(register.code, *wrong)
+        elif reason := _wrong_figures(session, election.id, register.chain):
+            yield Mismatch(register.code, 0, reason)
 
 
 def _stage_by_minutes(session: Session, chain: str) -> Stage | None:
@@ -75,3 +81,30 @@ def _wrong_decision(session: Session, election_id: int, chain: str) -> tuple[int
         if (state == State.ADMITTED) != on_ballot:
             return number, "ballot"
     return None
+
+
+def _wrong_figures(session: Session, election_id: int, chain: str) -> str:
+    """Whether stored entries and counts are not those that were committed to; empty where they are.
+
+    The chain holds no figures: its commitments are opened with the salts that the database keeps.
+    """
+    entered, counted = set(), set()
+    for link in links(session, chain):
+        facts = link.facts
+        if link.tag == events.STATION_ENTER:
+            entered.add(tuple(facts.get(name) for name in ("station", "person", "attempt", "commitment")))
+        elif link.tag == events.ACT_PERFORM and facts.get("act") == ActKind.COUNT and facts.get("outcome"):
+            counted.add(tuple(facts["outcome"].get(name) for name in ("count", "commitment")))
+    entries = session.execute(
+        select(Station.key, StationEntry)
+        .join(StationEntry, StationEntry.station_id == Station.id)
+        .where(Station.election_id == election_id)
+    )
+    stored = {
+        (key, each.person, each.attempt, audit.commit_to(each.salt, figures_of(each).to_plain()))
+        for key, each in entries
+    }
+    if stored != entered:
+        return "figures"
+    counts = session.scalars(select(Count).where(Count.election_id == election_id))
+    return "" if {(each.number, count_commitment(each)) for each in counts} == counted else "counted"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from core import audit
 from core.audit import canonical
 from elections.counting.lots import DecidedBy
 from elections.counting.published import TIE, TieLot, count_with
@@ -17,7 +18,7 @@ from elections.counting.rule import CountingRule, Method
 from elections.counting.tally import Ballot, Candidate, CandidateList, Tally, together
 from elections.models import candidates as standing
 from elections.models.elections import Election, Lot
-from elections.models.results import Station, StationEntry, StationResult
+from elections.models.results import Count, Station, StationEntry, StationResult
 from elections.rules import plain_rule_sets
 from elections.rules.rule_sets import RuleSet
 from elections.rules.stations import Figures
@@ -125,6 +126,11 @@ def reconciled(session: Session, election: Election) -> dict[str, Figures]:
 def figures_of(entry: StationEntry) -> Figures:
     """What somebody entered."""
     return Figures(entry.votes, entry.ballots, entry.invalid, entry.blank)
+
+
+def count_commitment(count: Count) -> str:
+    """What the minutes say of a count: anybody can repeat it once ``salt`` and result are published."""
+    return audit.commit_to(count.salt, {"input": count.input_digest, "result": count.result})
 
 
 def _part(figures: Figures, rule: CountingRule) -> Tally:
