@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -115,11 +115,12 @@ def find_nomination(session: Session, election: Election, number: int) -> Nomina
     return found
 
 
-def wait_for_decision(session: Session, ids: Sequence[int]) -> bool:
-    """Whether any of these nominations is still to be decided, so that its answer is the decision's own."""
+def wait_for_decision(session: Session, ids: Sequence[int]) -> Collection[int]:
+    """Which of these nominations are still to be decided, so that their answer is the decision's own."""
     undecided = (State.RECEIVED.value, State.MENDING.value, State.PREPARED.value)
-    found = select(func.count()).where(Nomination.id.in_(ids), Nomination.state.in_(undecided))
-    return bool(session.scalar(found))
+    return session.scalars(
+        select(Nomination.id).where(Nomination.id.in_(ids), Nomination.state.in_(undecided))
+    ).all()
 
 
 def candidates_shown(election: Election) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -363,3 +364,16 @@ def test_the_digest_is_the_same_whatever_the_order_of_rows(app: Flask, backwards
 
 DIGEST = "d296bd3d7e9b9f8692dba0010661dd95a278c18b120ed666c0c00d6c534355f6"
 """Of Leipzig's boxes: it changes only when what a count is made from does."""
+
+
+@on_one_database
+def test_stations_and_count_say_once_which_page_this_is(app: Flask) -> None:
+    prepare()
+    bring_to(Stage.CLOSED)
+    desk = Desk(app, "returning_officer")
+    for page, name in (("stations/", "Stations"), ("result/", "Count")):
+        html = desk.open(f"{OFFICE}/{page}").text
+        assert re.findall(r'aria-current="page">([^<]+)<', html) == [name]
+        assert re.findall(r'<li><a href="[^"]+" aria-current="true">([^<]+)<', html) == [
+            "Stations and results"
+        ]
