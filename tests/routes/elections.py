@@ -51,6 +51,7 @@ ROUTES: Routes = {
     ("POST", "/elections/<code>/register/"): everybody,
     ("GET", "/elections/<code>/result.blt"): everybody,
     ("GET", "/elections/<code>/result.csv"): everybody,
+    ("GET", "/elections/<code>/result-stations.csv"): everybody,
     ("GET", "/elections/<code>/result.json"): everybody,
     ("GET", "/elections/<code>/result/"): everybody,
     ("GET", "/elections/<code>/roll/"): everybody,
