@@ -1,6 +1,5 @@
 """The verbs of council elections, a function each.
 
 ``elections`` prepares one, ``acts`` moves it, ``effects`` joins each act with what it does: ``procedure``, ``results``,
-``roll``. ``nominations``, ``stations``, ``lots`` and ``objections`` are what happens between two acts; ``traces`` takes
-what was deleted out of the files beside the tables.
+``roll``. ``nominations``, ``stations``, ``lots`` and ``objections`` are what happens between two acts.
 """

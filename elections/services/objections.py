@@ -15,6 +15,7 @@ from core import audit, clock
 from core.db import find, write
 from core.errors import Conflict, DomainError, NotFound
 from core.localized import clean
+from core.traces import clear_traces
 from elections import events
 from elections.models.elections import Act, Election
 from elections.models.nominations import Nomination
@@ -113,6 +114,7 @@ def withdraw(digits: str) -> None:
         session.flush()
         entry = audit.Entry(events.OBJECTION_ERASE, events.OBJECTION, known.id, {"number": known.number})
         audit.append(session, register.chain, [entry], audit.RESIDENT)
+    clear_traces()
 
 
 def decide_effect(
