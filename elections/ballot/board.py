@@ -20,6 +20,8 @@ from elections.ballot.chain import Kind
 from elections.ballot.questions import Election, read_election
 
 _CREDENTIAL = re.compile(rb'"credential":"([0-9]{1,1300})"')
+_BODIES = {Kind.SETUP: 4, Kind.ENCRYPTED_TALLY: 2, Kind.PARTIAL_DECRYPTION: 2, Kind.RESULT: 1}
+"""How many messages stand before an event; before a ballot's its own one."""
 _BEGINNING = 4096  # bytes of a ballot among which its credential stands
 
 
@@ -204,7 +206,9 @@ class _Reader:
             self.result = bodies[-1]
         if event.payload is not None:
             refers.append(event.payload)
-        if digests != refers or (event.payload is None) != (event.kind in chain.NO_PAYLOAD):
+        # As many as it needs: without its data an event, and all that follows from it, could not be checked.
+        complete = len(bodies) == _BODIES.get(event.kind, 0)
+        if digests != refers or not complete or (event.payload is None) != (event.kind in chain.NO_PAYLOAD):
             self.problem(Structure.DATA, where)
 
     def _ballot(
