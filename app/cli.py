@@ -1,6 +1,7 @@
 """The command ``answerable``: everything that is done from a terminal.
 
 ``serve`` and ``worker`` run it, ``demo`` shows it, ``db`` prepares its database; the rooms add their own commands.
+``credentials`` runs alone, on a machine without any of it.
 Errors are one sentence on standard error and exit code 1.
 """
 
@@ -12,6 +13,7 @@ from flask.cli import FlaskGroup, ScriptInfo
 
 from accounts.cli import accounts
 from app.commands import demo, serve
+from app.commands.alone import alone
 from app.commands.audit import audit
 from app.commands.translations import translations
 from app.factory import create_app
@@ -19,6 +21,7 @@ from app.worker import worker
 from consult.cli import consult
 from core.errors import DomainError
 from core.wording import explain
+from elections.authority.commands import credentials
 from elections.cli import elections
 from followup.cli import ledger
 
@@ -49,6 +52,7 @@ main = Answerable(
 main.params.clear()
 for command in (serve.serve, demo.demo, worker, translations, accounts, consult, elections, ledger, audit):
     main.add_command(command)
+main.add_command(alone(credentials))
 
 
 if __name__ == "__main__":
