@@ -17,7 +17,7 @@ class Alone(click.Group):
     """A group of such commands. Domain errors are sentences on standard error and exit code 1."""
 
     def invoke(self, ctx: click.Context) -> object:
-        with _languages().app_context():
+        with bare_application().app_context():
             try:
                 return super().invoke(ctx)
             except DomainError as error:
@@ -31,7 +31,7 @@ def alone(group: click.Group) -> Alone:
     return Alone(name=group.name, commands=group.commands, help=group.help, callback=group.callback)
 
 
-def _languages() -> Flask:
+def bare_application() -> Flask:
     """Catalogues, sentences and papers, and nothing else of the application."""
     bare = Flask("answerable", static_folder=None, template_folder=None)
     Babel(bare, default_locale="en", default_translation_directories=str(resources.folder("translations")))

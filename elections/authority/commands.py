@@ -14,7 +14,7 @@ from flask_babel import get_babel
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from accounts.rules import PASSWORD_LENGTH, check_password
+from accounts.rules import PASSWORD_LENGTH, check_password, is_common
 from core import clock, settings
 from core.errors import DomainError
 from core.localized import Localized
@@ -28,6 +28,8 @@ from elections.ballot.replacements import Change, Reason
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW = click.Path(path_type=Path)
+FEWEST_GUESSES = 10**12
+"""More than for accounts: whoever has the file tries as fast as they can, and no server slows them down."""
 MOMENT = click.DateTime(["%Y-%m-%dT%H:%M"])
 _IDENTIFIER = re.compile(f"[{BASE58}]{{14,64}}")
 _ADDRESS = re.compile(r"https://[!-~]+", re.ASCII)
@@ -310,10 +312,13 @@ def _prompt(person: int, new: bool) -> str:
 
 
 def _judge(person: int, passphrase: str) -> None:
+    weak = DomainError("passphrase_weak", person=person, length=PASSWORD_LENGTH)
     try:
         check_password(passphrase, name="", email="")
     except DomainError:
-        raise DomainError("passphrase_weak", person=person, length=PASSWORD_LENGTH) from None
+        raise weak from None
+    if is_common(passphrase, fewest=FEWEST_GUESSES):
+        raise weak
 
 
 def _read_line(path: Path) -> str:

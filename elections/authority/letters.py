@@ -68,6 +68,7 @@ def check(facts: Facts, people: Sequence[Person]) -> None:
     Raises, all at once, ``roll_letters_missing`` (``row``, ``letters``) where a name or address has signs that no font has;
     ``paper_letters_missing`` if title, sender or contact have; ``letter_too_long`` if not all fits one page.
     """
+    _check_signs(facts, people)
     blank = "0" * codes.LENGTH
     longest = {person.language: person for person in people}
     for person in people:
@@ -75,11 +76,9 @@ def check(facts: Facts, people: Sequence[Person]) -> None:
             longest[person.language] = person
     sample = [Letter(each.number, blank, each.language, each) for each in longest.values()]
     sample += [Letter(each.number, blank, each.language) for each in longest.values()]
-    render(facts, sample)
     pages = papers.pictures(TEMPLATE, facts.official, _data(facts, sample), ppi=4)
     if len(pages) > len(sample):
         raise DomainError("letter_too_long")
-    _check_signs(facts, people)
 
 
 def _check_signs(facts: Facts, people: Sequence[Person]) -> None:
