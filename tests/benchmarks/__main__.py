@@ -1,14 +1,15 @@
-"""`python -m tests.benchmarks [counting] [imports] [pages] [papers] [roll] [submissions] [tables]`"""
+"""`python -m tests.benchmarks [counting] [imports] [letters] [pages] [papers] [roll] [submissions] [tables]`"""
 
 from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import counting, imports, pages, papers, roll, submissions, tables
+from tests.benchmarks import counting, imports, letters, pages, papers, roll, submissions, tables
 
 PARTS = {
     "counting": counting.run,
     "imports": imports.run,
+    "letters": letters.run,
     "pages": pages.run,
     "papers": papers.run,
     "roll": roll.run,
