@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -92,6 +93,6 @@ def state(lists: Lists, election: str, typed: str) -> State:
 
 def _read(data: bytes) -> list[Element]:
     try:
-        return [each.element for each in read_credentials(data)]
+        return [each.element for each in read_credentials(io.BytesIO(data), len(data))]
     except DomainError:
         raise DomainError("list_unreadable") from None

@@ -54,7 +54,7 @@ def check_board(board: Board, election: str, entry: Entry) -> None:
     if board.last not in (Kind.SETUP, Kind.BALLOT):
         raise DomainError("board_closed")
     group: Group = board.election.group
-    listed = {group.write(each.element) for each in board.credentials}
+    listed = {group.write(each.element) for each in board.public_credentials()}
     if not {entry.old, entry.new} - {""} <= listed:
         raise DomainError("board_other_list")
     key = credential_key(entry.old.encode("ascii"))
