@@ -6,26 +6,44 @@ Errors are one sentence on standard error and exit code 1.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
+
 import click
 from flask import Flask
 from flask.cli import FlaskGroup, ScriptInfo
 
-from accounts.cli import accounts
-from app.commands import demo, serve
-from app.commands.audit import audit
-from app.commands.translations import translations
-from app.factory import create_app
-from app.worker import worker
-from consult.cli import consult
 from core.errors import DomainError
 from core.wording import explain
-from elections.cli import elections
-from elections.trustee import trustee
-from followup.cli import ledger
+
+COMMANDS: Mapping[str, str] = {
+    "serve": "app.commands.serve:serve",
+    "demo": "app.commands.demo:demo",
+    "worker": "app.worker:worker",
+    "translations": "app.commands.translations:translations",
+    "accounts": "accounts.cli:accounts",
+    "consult": "consult.cli:consult",
+    "elections": "elections.cli:elections",
+    "trustee": "elections.trustee:trustee",
+    "ledger": "followup.cli:ledger",
+    "audit": "app.commands.audit:audit",
+}
+"""Where each command is. It is loaded when it is called: a trustee's machine never loads the server."""
 
 
 class Answerable(FlaskGroup):
     """Our commands, with domain errors worded instead of raised."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*COMMANDS, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name in COMMANDS:
+            module, _, attribute = COMMANDS[name].partition(":")
+            command = getattr(import_module(module), attribute)
+            assert isinstance(command, click.Command)
+            return command
+        return super().get_command(ctx, name)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -38,29 +56,22 @@ class Answerable(FlaskGroup):
             ctx.exit(1)
 
 
+def _create() -> Flask:
+    from app.factory import create_app  # not above: commands that need no server load none
+
+    return create_app()
+
+
 main = Answerable(
     name="answerable",
     help="A city's participation desk: everything submitted gets a published answer.",
-    create_app=lambda: create_app(),
+    create_app=_create,
     add_default_commands=False,
     add_version_option=False,
     load_dotenv=False,
     set_debug_flag=False,
 )
 main.params.clear()
-for command in (
-    serve.serve,
-    demo.demo,
-    worker,
-    translations,
-    accounts,
-    consult,
-    elections,
-    trustee,
-    ledger,
-    audit,
-):
-    main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import islice
+from itertools import islice, takewhile
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -23,15 +23,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core.errors import DomainError
-from elections.ballot import ballots, board, canonical, tally, trustees
+from elections.ballot import ballots, board, tally, trustees
 from elections.ballot.archive import members
 from elections.ballot.board import Board, Problem, Structure
-from elections.ballot.chain import Kind, read_setup
+from elections.ballot.chain import Kind
 from elections.ballot.group import Element, Group
 from elections.ballot.questions import Election, read_election
 
 CHUNK = 20
 """Ballots that a process takes at a time."""
+CREDENTIALS = 200
+"""Credentials that a process takes at a time."""
 FEW = 40
 """Up to so many ballots one process is quicker than several."""
 
@@ -123,6 +125,8 @@ class Account:
 
     findings: list[Problem] = field(default_factory=list)
     board: Board | None = None
+    credentials: int = 0
+    weighted: bool = False
     counted: int = 0
     result: list[list[int]] | None = None
     without: frozenset[str] = frozenset()
@@ -160,8 +164,8 @@ def verify(
             account.find(problem.code, problem.where)
         _check_setup(account, account.board)
         with _workers(account.board, processes) as run:
-            _check_credentials(account, account.board, run, report)
-            table = _check_ballots(account, account.board, run, report)
+            weights = _check_credentials(account, account.board, run, report)
+            table = _check_ballots(account, account.board, weights, run, report)
         _check_tally(account, account.board, table)
         _check_result(account, account.board)
     except DomainError as error:
@@ -201,16 +205,16 @@ class Run(Protocol):
     """Runs a function over many arguments; the answers come in no order."""
 
     def __call__(
-        self, function: Callable[..., T], arguments: Sequence[tuple[object, ...]]
+        self, function: Callable[..., T], arguments: Iterable[tuple[object, ...]]
     ) -> Iterator[T]: ...
 
 
 @contextmanager
 def _workers(found: Board, processes: int) -> Iterator[Run]:
     """What runs a function here or, where it is worth it, in several processes."""
-    if processes <= 1 or len(found.ballots) + len(found.credentials) // 100 <= FEW:
+    if processes <= 1 or len(found.ballots) + found.credentials.size // 60_000 <= FEW:
 
-        def here(function: Callable[..., T], arguments: Sequence[tuple[object, ...]]) -> Iterator[T]:
+        def here(function: Callable[..., T], arguments: Iterable[tuple[object, ...]]) -> Iterator[T]:
             _prepare(found.path, found.election)
             return (function(*each) for each in arguments)
 
@@ -220,7 +224,7 @@ def _workers(found: Board, processes: int) -> Iterator[Run]:
         processes, mp_context=get_context("spawn"), initializer=_prepare, initargs=(found.path,)
     )
 
-    def there(function: Callable[..., T], arguments: Sequence[tuple[object, ...]]) -> Iterator[T]:
+    def there(function: Callable[..., T], arguments: Iterable[tuple[object, ...]]) -> Iterator[T]:
         waiting: set[Future[T]] = set()
         left = iter(arguments)
         for each in islice(left, 4 * processes):
@@ -248,14 +252,11 @@ def _prepare(path: Path, election: Election | None = None) -> None:
 
 
 def _election_in(path: Path) -> Election:
-    bodies = []
     with path.open("rb") as stream:
-        for member, body in members(stream):
-            if member.is_event:
-                break
-            bodies.append(body)
-    setup = read_setup(bodies[-1])
-    return read_election(next(body for body in bodies if canonical.digest(body) == setup.election))
+        before = list(takewhile(lambda member: not member.is_event, members(stream)))
+    election = before[-4].body
+    assert election is not None
+    return read_election(election)
 
 
 def _members_of(group: Group, elements: Sequence[Element]) -> list[bool]:
@@ -298,51 +299,70 @@ def _ballot_task(
     return len(places), faults, product.table
 
 
-def _check_credentials(account: Account, found: Board, run: Run, report: Report) -> None:
+def _check_credentials(account: Account, found: Board, run: Run, report: Report) -> dict[bytes, int]:
+    """Checks the list, and gives the weight of each credential by its short hash."""
     group = found.election.group
-    numbers = [group.write(each.element) for each in found.credentials]
-    if len(set(numbers)) < len(numbers):
-        account.find(Check.CREDENTIAL_TWICE, "credentials")
-    step = 200
-    tasks = [(start, numbers[start : start + step]) for start in range(0, len(numbers), step)]
+    weights: dict[bytes, int] = {}
+
+    def tasks() -> Iterator[tuple[int, list[str]]]:
+        listed = found.public_credentials()
+        while several := list(islice(listed, CREDENTIALS)):
+            numbers = [group.write(each.element) for each in several]
+            for each, number in zip(several, numbers, strict=True):
+                key = board.credential_key(number.encode())
+                if key in weights:
+                    account.find(Check.CREDENTIAL_TWICE, f"credential {account.credentials + 1}")
+                weights[key] = each.weight
+                account.credentials += 1
+                account.weighted |= each.weight != 1
+            yield account.credentials - len(several), numbers
+
     done = 0
-    for start, good in run(_credential_task, tasks):
+    for start, good in run(_credential_task, tasks()):
         for at, fine in enumerate(good, start + 1):
             if not fine:
                 account.find(Check.CREDENTIAL_OUTSIDE_GROUP, f"credential {at}")
         done += len(good)
-        report("credentials", done, len(numbers))
+        report("credentials", done, max(done, found.credentials.size // 600))
+    return weights
 
 
-def _check_ballots(account: Account, found: Board, run: Run, report: Report) -> tally.Table:
-    group = found.election.group
-    weights = {
-        board.credential_key(group.write(each.element).encode()): each.weight for each in found.credentials
-    }
-    last = found.ballots.last()
+def _check_ballots(
+    account: Account, found: Board, weights: Mapping[bytes, int], run: Run, report: Report
+) -> tally.Table:
+    """Checks every ballot, and gives the product of those that count: of each credential the last."""
+    cast = found.ballots
+    last = {cast.credential(at): at for at in range(len(cast))}
     product = tally.Tally(found.election)
-    places = []
-    for at in range(len(found.ballots)):
-        key = found.ballots.credential(at)
+    weight = 0
+    for key in last:
+        weight += weights.get(key, 1)
+
+    def place(at: int) -> tuple[int, int, int, bytes, int]:
+        key = cast.credential(at)
         if key not in weights:
             account.find(Check.BALLOT_CREDENTIAL, f"ballot {at + 1}")
-        weight = weights.get(key, 1) if at in last else 0
-        places.append((at + 1, found.ballots.offsets[at], found.ballots.sizes[at], key, weight))
-    tasks = [(places[start : start + CHUNK],) for start in range(0, len(places), CHUNK)]
+        counts = weights.get(key, 1) if last[key] == at else 0
+        return at + 1, cast.offsets[at], cast.sizes[at], key, counts
+
+    tasks = (
+        ([place(at) for at in range(start, min(start + CHUNK, len(cast)))],)
+        for start in range(0, len(cast), CHUNK)
+    )
     done = 0
     faults: list[tuple[str, int]] = []
     for count, wrong, table in run(_ballot_task, tasks):
         faults += wrong
         product.multiply(table)
         done += count
-        report("ballots", done, len(places))
+        report("ballots", done, len(cast))
     for code, number in sorted(faults, key=lambda fault: fault[1]):
         account.find(code, f"ballot {number}")
     account.counted = len(last)
     if found.sized is not None:
         if found.sized.ballots != len(last):
             account.find(Check.TALLY_COUNT, "encrypted tally")
-        if found.sized.weight != sum(weight for *_, weight in places):
+        if found.sized.weight != weight:
             account.find(Check.TALLY_WEIGHT, "encrypted tally")
     return product.table
 
@@ -399,8 +419,8 @@ def lines(account: Account) -> Iterator[str]:
         election = found.election
         yield f"Election: {election.name} ({election.uuid})"
         yield f"Fingerprint of the election: {election.fingerprint}"
-        yield f"Credentials: {len(found.credentials)}, hash {found.setup.credentials}"
-        if any(each.weight != 1 for each in found.credentials):
+        yield f"Credentials: {account.credentials}, hash {found.setup.credentials}"
+        if account.weighted:
             yield "Not every vote counts once: some credentials carry a weight."
         for number, each in enumerate(found.trustees, 1):
             if isinstance(each, trustees.Single):

@@ -80,7 +80,11 @@ def pure_modules() -> list[str]:
         for path in sorted((ROOT / room).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
             # elections.views.counting shows what elections.counting decides, and is web.
-            if "rules" in parts or parts[1] in ("ballot", "counting", "eligibility", "verify") or parts[-1] == "errors":
+            if (
+                "rules" in parts
+                or parts[1] in ("ballot", "counting", "eligibility", "verify")
+                or parts[-1] == "errors"
+            ):
                 found.append(".".join(part for part in parts if part != "__init__"))
     return sorted(set(found) - {"app.errors"})  # app/errors.py gives HTTP statuses to codes: that is web
 

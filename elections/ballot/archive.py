@@ -7,6 +7,7 @@ form is not an archive, so that one election has one sequence of bytes.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -18,8 +19,10 @@ BLOCK = 512
 HEADER = "BELENIOS"
 DATA = ".data.json"
 EVENT = ".event.json"
-LARGEST = 64 * 1024 * 1024
+LARGEST = 1024 * 1024 * 1024
 """Bytes of one member: the credentials of 100,000 people take 62 MB."""
+KEPT = 4 * 1024 * 1024
+"""Bytes up to which a member is read at once. Only a list of credentials is longer."""
 
 
 def member(name: str, body: bytes, timestamp: int) -> bytes:
@@ -58,40 +61,50 @@ def event_member(body: bytes, timestamp: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member found in an archive: its name, where its body begins, and its size in bytes."""
+    """A member found in an archive."""
 
     name: str
     offset: int
+    """Where its body begins, in bytes."""
     size: int
+    """Bytes of its body."""
     timestamp: int
     well_formed: bool
     """Whether header and padding are as ``member`` writes them."""
-
-    @property
-    def digest(self) -> str:
-        """The hash that the name claims."""
-        return self.name.partition(".")[0]
+    digest: str
+    """The hash of its body, whatever its name says."""
+    body: bytes | None
+    """Its body, unless it is longer than ``KEPT``."""
 
     @property
     def is_event(self) -> bool:
         return self.name.endswith(EVENT)
 
 
-def members(stream: BinaryIO) -> Iterator[tuple[Member, bytes]]:
-    """Every member with its body, one after the other, from the start of ``stream``.
+def members(stream: BinaryIO) -> Iterator[Member]:
+    """Every member, one after the other, from the start of ``stream``.
 
     Raises DomainError ``archive_unreadable`` (``at``: byte offset) where no member can be found.
     """
     offset = 0
     while head := stream.read(BLOCK):
         name, size, timestamp = _read_header(head, offset)
-        body = stream.read(size)
+        body = stream.read(size) if size <= KEPT else None
+        digest = canonical.digest(body) if body is not None else _digest(stream, size)
         padding = stream.read(-size % BLOCK)
-        if len(body) < size or len(padding) < -size % BLOCK:
+        if (body is not None and len(body) < size) or len(padding) < -size % BLOCK:
             raise DomainError("archive_unreadable", at=offset)
         well_formed = head == _header(name, size, timestamp) and not any(padding)
-        yield Member(name, offset + BLOCK, size, timestamp, well_formed), body
+        yield Member(name, offset + BLOCK, size, timestamp, well_formed, digest, body)
         offset += BLOCK + size + len(padding)
+
+
+def _digest(stream: BinaryIO, size: int) -> str:
+    found = hashlib.sha256()
+    while size and (chunk := stream.read(min(size, KEPT))):
+        found.update(chunk)
+        size -= len(chunk)
+    return found.hexdigest()
 
 
 def _read_header(head: bytes, offset: int) -> tuple[str, int, int]:

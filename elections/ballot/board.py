@@ -11,12 +11,14 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
 from core.errors import DomainError
-from elections.ballot import archive, canonical, chain, credentials, trustees
+from elections.ballot import archive, canonical, chain, trustees
 from elections.ballot.chain import Kind
+from elections.ballot.credentials import Credential, read_credentials
 from elections.ballot.questions import Election, read_election
 
 _CREDENTIAL = re.compile(rb'"credential":"([0-9]{1,1300})"')
@@ -56,35 +58,46 @@ class Problem:
     where: str
 
 
+KEY = 16
+"""Bytes of a short hash. Two things with the same one would take 2**64 tries to find."""
+
+
+def credential_key(digits: bytes) -> bytes:
+    """A short hash of a credential, from its decimal digits."""
+    return hashlib.sha256(digits).digest()[:KEY]
+
+
 @dataclass
 class Ballots:
-    """Where each ballot lies in the file, and the hash of the credential it names."""
+    """Where each ballot lies in the file, and short hashes of it and of the credential that it names."""
 
     offsets: array[int] = field(default_factory=lambda: array("Q"))
     sizes: array[int] = field(default_factory=lambda: array("L"))
     credentials: bytearray = field(default_factory=bytearray)
-    seen: set[bytes] = field(default_factory=set)
+    digests: bytearray = field(default_factory=bytearray)
 
     def __len__(self) -> int:
         return len(self.offsets)
+
+    def add(self, offset: int, size: int, credential: bytes, digest: str) -> None:
+        """One more ballot."""
+        self.offsets.append(offset)
+        self.sizes.append(size)
+        self.credentials += credential
+        self.digests += bytes.fromhex(digest)[:KEY]
 
     def credential(self, at: int) -> bytes:
         """The hash of the credential of the ballot at ``at``, as ``credential_key`` gives it."""
         return bytes(self.credentials[KEY * at : KEY * (at + 1)])
 
-    def last(self) -> set[int]:
-        """The places of the ballots that count: of each credential the last."""
-        latest = {self.credential(at): at for at in range(len(self))}
-        return set(latest.values())
+    def repeated(self) -> list[int]:
+        """The places of ballots that stand there for the second time, or a further one."""
 
+        def digest(at: int) -> bytes:
+            return bytes(self.digests[KEY * at : KEY * (at + 1)])
 
-KEY = 16
-"""Bytes of a credential's hash. Two credentials with one hash would take 2**64 tries to find."""
-
-
-def credential_key(digits: bytes) -> bytes:
-    """A short name for a credential, from its decimal digits."""
-    return hashlib.sha256(digits).digest()[:KEY]
+        order = sorted(range(len(self)), key=digest)
+        return sorted(at for before, at in pairwise(order) if digest(before) == digest(at))
 
 
 @dataclass
@@ -94,7 +107,7 @@ class Board:
     path: Path
     election: Election
     trustees: trustees.Trustees
-    credentials: list[credentials.Credential]
+    credentials: archive.Member
     setup: chain.Setup
     ballots: Ballots
     last: Kind
@@ -106,6 +119,12 @@ class Board:
     result: bytes | None = None
     problems: list[Problem] = field(default_factory=list)
 
+    def public_credentials(self) -> Iterator[Credential]:
+        """The published list, read from the file. Raises what ``credentials.read_credentials`` raises."""
+        with self.path.open("rb") as stream:
+            stream.seek(self.credentials.offset)
+            yield from read_credentials(stream, self.credentials.size, self.election.group)
+
 
 def read_board(path: Path) -> Board:
     """Reads the archive at ``path`` from end to end.
@@ -115,8 +134,8 @@ def read_board(path: Path) -> Board:
     """
     with path.open("rb") as stream:
         reader = _Reader()
-        for member, body in archive.members(stream):
-            reader.take(member, body)
+        for member in archive.members(stream):
+            reader.take(member)
     return reader.board(path)
 
 
@@ -124,11 +143,11 @@ class _Reader:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.ballots = Ballots()
-        self.pending: list[tuple[archive.Member, bytes, str]] = []
+        self.pending: list[archive.Member] = []
         self.first: archive.Member | None = None
         self.previous: chain.Event | None = None
         self.head = ""
-        self.setup: tuple[bytes, bytes, bytes, chain.Setup] | None = None
+        self.setup: tuple[bytes, bytes, archive.Member, chain.Setup] | None = None
         self.table: bytes | None = None
         self.sized: chain.SizedTally | None = None
         self.parts: list[tuple[int, bytes]] = []
@@ -137,34 +156,34 @@ class _Reader:
     def problem(self, code: Structure, where: str) -> None:
         self.problems.append(Problem(code, where))
 
-    def take(self, member: archive.Member, body: bytes) -> None:
+    def take(self, member: archive.Member) -> None:
         if not member.well_formed:
             self.problem(Structure.FORM, member.name)
         if self.first is None:
             self.first = member
-            self._header(member, body)
+            self._header(member)
             return
         if member.timestamp != self.first.timestamp:
             self.problem(Structure.TIME, member.name)
-        digest = canonical.digest(body)
         suffix = archive.EVENT if member.is_event else archive.DATA
-        if member.name != digest + suffix:
+        if member.name != member.digest + suffix:
             self.problem(Structure.NAME, member.name)
         if member.is_event:
-            self._event(member, body, digest)
+            self._event(member)
         else:
-            self.pending.append((member, body, digest))
+            self.pending.append(member)
 
-    def _header(self, member: archive.Member, body: bytes) -> None:
+    def _header(self, member: archive.Member) -> None:
         expected = {"version": 1, "timestamp": str(member.timestamp)}
-        if member.name != archive.HEADER or body != canonical.write(expected):
+        if member.name != archive.HEADER or member.body != canonical.write(expected):
             self.problem(Structure.HEADER, member.name)
 
     def _canonical(self, where: str, body: bytes) -> None:
         if not canonical.is_canonical(body, canonical.read(body)):
             self.problem(Structure.CANONICAL, where)
 
-    def _event(self, member: archive.Member, body: bytes, digest: str) -> None:
+    def _event(self, member: archive.Member) -> None:
+        body = _body(member)
         event = chain.read_event(body)
         where = f"event {event.height}"
         self._canonical(where, body)
@@ -177,69 +196,65 @@ class _Reader:
             self.problem(Structure.ORDER, where)
         pending, self.pending = self.pending, []
         self._payload(event, where, pending)
-        self.previous, self.head = event, digest
+        self.previous, self.head = event, member.digest
 
-    def _payload(
-        self, event: chain.Event, where: str, pending: list[tuple[archive.Member, bytes, str]]
-    ) -> None:
-        bodies = [body for _, body, _ in pending]
-        digests = [digest for _, _, digest in pending]
+    def _payload(self, event: chain.Event, where: str, pending: list[archive.Member]) -> None:
         if event.kind is Kind.BALLOT:
             self._ballot(event, where, pending)
             return
-        for name, body in zip(digests, bodies, strict=True):
-            self._canonical(name, body)
         refers: list[str] = []
-        if event.kind is Kind.SETUP and len(bodies) >= 4:
-            setup = chain.read_setup(bodies[-1])
+        if event.kind is Kind.SETUP and len(pending) >= 4:
+            election, keys, public, last = pending[-4:]
+            setup = chain.read_setup(_body(last))
             refers = [setup.election, setup.trustees, setup.credentials]
-            self.setup = self.setup or (bodies[-4], bodies[-3], bodies[-2], setup)
-        elif event.kind is Kind.ENCRYPTED_TALLY and len(bodies) >= 2:
-            self.sized = chain.read_sized_tally(bodies[-1])
-            self.table = bodies[-2]
+            self.setup = self.setup or (_body(election), _body(keys), public, setup)
+            pending_messages = [each for each in pending if each is not public]
+        else:
+            pending_messages = pending
+        for each in pending_messages:
+            self._canonical(each.name, _body(each))
+        if event.kind is Kind.ENCRYPTED_TALLY and len(pending) >= 2:
+            self.sized = chain.read_sized_tally(_body(pending[-1]))
+            self.table = _body(pending[-2])
             refers = [self.sized.tally]
-        elif event.kind is Kind.PARTIAL_DECRYPTION and len(bodies) >= 2:
-            owned = chain.read_owned(bodies[-1])
-            self.parts.append((owned.owner, bodies[-2]))
+        elif event.kind is Kind.PARTIAL_DECRYPTION and len(pending) >= 2:
+            owned = chain.read_owned(_body(pending[-1]))
+            self.parts.append((owned.owner, _body(pending[-2])))
             refers = [owned.payload]
-        elif event.kind is Kind.RESULT and bodies:
-            self.result = bodies[-1]
+        elif event.kind is Kind.RESULT and pending:
+            self.result = _body(pending[-1])
         if event.payload is not None:
             refers.append(event.payload)
+        digests = [each.digest for each in pending]
         # As many as it needs: without its data an event, and all that follows from it, could not be checked.
-        complete = len(bodies) == _BODIES.get(event.kind, 0)
+        complete = len(pending) == _BODIES.get(event.kind, 0)
         if digests != refers or not complete or (event.payload is None) != (event.kind in chain.NO_PAYLOAD):
             self.problem(Structure.DATA, where)
 
-    def _ballot(
-        self, event: chain.Event, where: str, pending: list[tuple[archive.Member, bytes, str]]
-    ) -> None:
-        name = (event.payload or "").encode()
-        if name in self.ballots.seen:
-            self.problem(Structure.BALLOT_TWICE, where)
-        elif [digest for _, _, digest in pending] != [event.payload]:
+    def _ballot(self, event: chain.Event, where: str, pending: list[archive.Member]) -> None:
+        if [each.digest for each in pending] != [event.payload]:
             self.problem(Structure.DATA, where)
-        self.ballots.seen.add(name)
         if not pending:
             return
-        member, body, _ = pending[-1]
-        found = _CREDENTIAL.search(body, 0, _BEGINNING)
-        self.ballots.offsets.append(member.offset)
-        self.ballots.sizes.append(member.size)
-        self.ballots.credentials += credential_key(found.group(1) if found else b"")
+        ballot = pending[-1]
+        found = _CREDENTIAL.search(_body(ballot), 0, _BEGINNING)
+        key = credential_key(found.group(1) if found else b"")
+        self.ballots.add(ballot.offset, ballot.size, key, ballot.digest)
 
     def board(self, path: Path) -> Board:
         if self.setup is None or self.previous is None:
             raise DomainError("archive_incomplete")
         if self.pending:
-            self.problem(Structure.DATA, self.pending[0][0].name)
+            self.problem(Structure.DATA, self.pending[0].name)
+        for at in self.ballots.repeated():
+            self.problem(Structure.BALLOT_TWICE, f"ballot {at + 1}")
         election, keys, public, setup = self.setup
         opened = read_election(election)
         return Board(
             path,
             opened,
             trustees.read_trustees(opened.group, keys),
-            credentials.read_credentials(public, opened.group),
+            public,
             setup,
             self.ballots,
             self.previous.kind,
@@ -251,6 +266,13 @@ class _Reader:
             self.result,
             self.problems,
         )
+
+
+def _body(member: archive.Member) -> bytes:
+    """The body of a member that must not be long. Raises DomainError ``archive_unreadable`` (``at``) if it is."""
+    if member.body is None:
+        raise DomainError("archive_unreadable", at=member.offset)
+    return member.body
 
 
 def read_ballots(stream: BinaryIO, places: Iterator[tuple[int, int]]) -> Iterator[bytes]:

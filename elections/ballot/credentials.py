@@ -7,12 +7,17 @@ The code is ours: 30 random digits and 2 check digits (``core.codes``), readable
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from core.errors import DomainError
 from elections.ballot import canonical
-from elections.ballot.group import BELENIOS_2048, DECIMAL, Element, Group, read_element
+from elections.ballot.group import BELENIOS_2048, Element, Group, read_element
+
+_CHUNK = 1 << 16  # bytes read at once
+_LINE = re.compile(rb'"([0-9]{1,1300})(?:,(0|[1-9][0-9]{0,8}))?"')
 
 
 def secret_exponent(uuid: str, code: str, group: Group = BELENIOS_2048) -> int:
@@ -41,16 +46,41 @@ def write_credentials(credentials: Iterable[Element], group: Group = BELENIOS_20
     return canonical.write(sorted(map(group.write, credentials)))
 
 
-def read_credentials(data: bytes, group: Group = BELENIOS_2048) -> list[Credential]:
-    """The published list, whether its members belong to the group or not.
+def read_credentials(stream: BinaryIO, size: int, group: Group = BELENIOS_2048) -> Iterator[Credential]:
+    """The published list, ``size`` bytes from where ``stream`` stands, one after the other, in the group or not.
 
-    Raises DomainError ``json_unreadable``, ``message_malformed`` or ``element_not_canonical``.
+    Written canonically, it is read without ever being held as a whole. Raises DomainError ``message_malformed`` or
+    ``element_not_canonical``.
     """
-    return [_read(line, group) for line in canonical.items(canonical.read(data))]
+    if not size:
+        raise DomainError("message_malformed", fields="[credential, …]")
+    rest = b""
+    first = True
+    while size:
+        chunk = stream.read(min(size, _CHUNK))
+        if not chunk:
+            raise DomainError("message_malformed", fields="[credential, …]")
+        size -= len(chunk)
+        rest += chunk
+        if first:
+            if not rest.startswith(b"["):
+                raise DomainError("message_malformed", fields="[credential, …]")
+            rest, first = rest[1:], False
+            if rest == b"]" and not size:
+                return
+        *whole, rest = rest.split(b'",') if size else rest.removesuffix(b"]").split(b'",')
+        if len(rest) > _CHUNK:  # no credential is so long
+            raise DomainError("message_malformed", fields="credential,weight")
+        for line in whole:
+            yield _read(line + b'"', group)
+        if not size:
+            if not chunk.endswith(b"]"):
+                raise DomainError("message_malformed", fields="[credential, …]")
+            yield _read(rest, group)
 
 
-def _read(line: object, group: Group) -> Credential:
-    number, comma, weight = canonical.text(line).partition(",")
-    if comma and not (len(weight) <= 9 and DECIMAL.fullmatch(weight)):
+def _read(line: bytes, group: Group) -> Credential:
+    found = _LINE.fullmatch(line)
+    if found is None:
         raise DomainError("message_malformed", fields="credential,weight")
-    return Credential(read_element(group, number), int(weight) if comma else 1)
+    return Credential(read_element(group, found[1].decode("ascii")), int(found[2] or 1))

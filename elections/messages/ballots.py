@@ -45,6 +45,8 @@ SENTENCES: Mapping[str, Sentence] = {
     "ballot_blank_proof": _l("The ballot does not show that a blank vote chooses nobody."),
     "ballot_signature_hash": _l("The ballot's signature is for another ballot."),
     "ballot_signature": _l("The ballot is not signed by its credential."),
+    # codes
+    "code_is_receipt_code": _l("This is a receipt code. Type the code of your voting letter."),
     # trustees
     "ceremony_certificate": _l("The certificate of trustee %(index)s is not sound or for another ceremony."),
     "ceremony_twice": _l("Two trustees gave the same certificate."),

@@ -1,12 +1,13 @@
-"""`python -m tests.benchmarks [counting] [imports] [pages] [papers] [roll] [submissions] [tables]`"""
+"""`python -m tests.benchmarks [ballots] [counting] [imports] [pages] [papers] [roll] [submissions] [tables]`"""
 
 from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import counting, imports, pages, papers, roll, submissions, tables
+from tests.benchmarks import ballots, counting, imports, pages, papers, roll, submissions, tables
 
 PARTS = {
+    "ballots": ballots.run,
     "counting": counting.run,
     "imports": imports.run,
     "pages": pages.run,
