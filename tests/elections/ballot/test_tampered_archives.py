@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from elections.ballot import archive, canonical
+from elections.ballot import archive, board, canonical
 from elections.ballot.ballots import Fault
 from elections.ballot.board import Structure
 from elections.ballot.chain import Kind
@@ -104,7 +104,7 @@ AGAIN: dict[str, set[str]] = {
     **{key: {UNREADABLE} for key in ("trustees", "credentials", "setup")},
     "Setup": {PARENT, HEIGHT, ORDER, DATA},
     **{key: {DATA} for key in ("superseded", "ballot", "last", "table", "part", "result")},
-    **{key: {PARENT, HEIGHT, TWICE} for key in ("Superseded", "Ballot", "Last")},
+    **{key: {PARENT, HEIGHT, DATA} for key in ("Superseded", "Ballot", "Last")},
     "EndBallots": {PARENT, HEIGHT, ORDER},
     **{key: {DATA, UNREADABLE} for key in ("sized", "owned")},
     **{key: {PARENT, HEIGHT, ORDER, DATA} for key in ("EncryptedTally", "Result")},
@@ -320,7 +320,7 @@ def test_a_message_is_written_in_one_form(what: str, story: Story, bundle: Path)
         found = codes(bundle, written(replace(story, **{what: oddly})))
         named = {Fault.OTHER_FINGERPRINT, Fault.INDIVIDUAL_PROOF, Fault.OVERALL_PROOF, Fault.BLANK_PROOF}
         follows = {*named, Check.PART_PROOF} if what == "election" else set()
-        assert found == {Structure.CANONICAL, *follows}
+        assert found == ({UNREADABLE} if what == "credentials" else {Structure.CANONICAL, *follows})
 
 
 @pytest.mark.parametrize("at", range(EVENTS))
@@ -514,3 +514,59 @@ def test_a_credential_with_two_weights_stands_there_twice(story: Story, bundle: 
     listed = plain(story.credentials)
     doubled = canonical.write([*listed, listed[3] + ",2"])
     assert codes(bundle, written(replace(story, credentials=doubled))) == {Check.CREDENTIAL_TWICE}
+
+
+NO_LISTS = (
+    *(
+        b"",
+        b"[",
+        b"]",
+        b"[[]",
+        b"[]]",
+        b"[ ]",
+        b"[]\n",
+        b"{}",
+        b"null",
+        b'"1"',
+        b"[1]",
+        b'[""]',
+        b'["1",]',
+        b'[,"1"]',
+    ),
+    *(
+        b'["1" ,"3"]',
+        b'["1", "3"]',
+        b'["1";"3"]',
+        b'["1""3"]',
+        b'[["1"]]',
+        b'["1"]]',
+        b'["1"],"3"]',
+        b'["1\\u0033"]',
+    ),
+    *(b'\xef\xbb\xbf["1"]', b'["1"]\0', b"[" + b'"1",' * 40_000 + b'"1"', b"[" + b"1" * 3_000_000),
+)
+"""Not one of these is a list of credentials as it must be written."""
+
+
+@pytest.mark.parametrize("at", range(len(NO_LISTS)))
+def test_a_list_of_credentials_has_one_form(at: int, story: Story, bundle: Path) -> None:
+    changed = replace(story.until(Kind.SETUP), credentials=NO_LISTS[at])
+    assert UNREADABLE in codes(bundle, written(changed))
+
+
+def test_an_empty_list_of_credentials_is_a_list(story: Story, bundle: Path) -> None:
+    assert codes(bundle, written(replace(story.until(Kind.SETUP), credentials=b"[]"))) == set()
+
+
+@pytest.mark.parametrize("size", [65_535, 65_536, 65_537, 131_072])
+def test_credentials_are_read_whole_wherever_the_reading_pauses(
+    size: int, story: Story, bundle: Path
+) -> None:
+    """The list is read in pieces of 65,536 bytes; a credential of other length moves the seam through the next ones."""
+    first = str(10 ** (size % 600 + 1))
+    listed = [first, *(str(number) for number in range(10**600, 10**600 + size // 604))]
+    body = canonical.write(listed)
+    path = bundle
+    path.write_bytes(written(replace(story.until(Kind.SETUP), credentials=body)))
+    found = board.read_board(path).public_credentials()
+    assert [str(each.element) for each in found] == listed
