@@ -9,5 +9,5 @@ promises; what follows from one is its **effect**.
 
 Reading order: ``eligibility`` and ``counting`` (pure), ``rules``, ``models``, ``events``, ``services``, ``queries``; then
 what people see: ``forms``, ``messages``, ``views``, ``staff``, ``documents`` (papers), ``api``, ``cli``; ``jobs`` works at
-night.
+night. ``ballot`` and ``verify`` are the secret ballot (pure), ``authority`` makes the voting codes on a machine of its own.
 """
