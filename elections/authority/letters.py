@@ -15,7 +15,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from core import codes
-from core.documents import papers, parts
+from core.documents import apart, papers, parts
 from core.errors import DomainError, raise_all
 from core.i18n import show_day
 from core.localized import Localized, direction
@@ -60,6 +60,11 @@ class Letter:
 def render(facts: Facts, letters: Sequence[Letter]) -> bytes:
     """The letters as one PDF. Raises DomainError ``paper_letters_missing``."""
     return papers.render(TEMPLATE, facts.official, _data(facts, letters))
+
+
+def render_apart(facts: Facts, letters: Sequence[Letter]) -> bytes:
+    """The same in a process of its own: 1,000 letters take 1 GB, and typst gives it back only when it ends."""
+    return apart.render_apart(TEMPLATE, facts.official, _data(facts, letters))
 
 
 def check(facts: Facts, people: Sequence[Person]) -> None:

@@ -62,7 +62,7 @@ def make(
     lock: Lock,
     progress: Progress = lambda done, total: None,
 ) -> Made:
-    """Everything for ``people`` into the new ``folder``, or nothing. Raises as ``check_folder`` and ``letters.render``.
+    """Everything for ``people`` into the new ``folder``, or nothing. Raises as ``check_folder``; ``letters.check`` comes before.
 
     Codes live as long as their batch. The folder gets its name last: codes of one that never got it are on no list.
     """
@@ -76,7 +76,7 @@ def make(
     def write(name: str, batch: Sequence[Letter], into: dict[int, Element], draft: Path) -> None:
         for letter in batch:
             into[letter.number] = public_credential(election, letter.code)
-        files.write_new(draft / name, letters.render(facts, batch))
+        files.write_new(draft / name, letters.render_apart(facts, batch))
         names.append(name)
         progress(len(roll) + len(extra), total)
 

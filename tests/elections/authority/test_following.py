@@ -14,6 +14,7 @@ from elections.authority.registry import unseal
 from elections.ballot.credentials import write_credentials
 from elections.ballot.group import BELENIOS_2048, Element
 from elections.ballot.replacements import Change, Reason, read_record
+from elections.verify import verify
 from tests.elections.authority.conftest import Office
 from tests.elections.authority.offices import (
     ELECTION,
@@ -88,6 +89,12 @@ def test_somebody_who_came_on_the_roll_later_gets_a_spare(own: Path) -> None:
     assert run(*words(own, "add", number=400, spare=1)).exit_code == 0
     assert [entry.kind for entry in read_record((own / "record.json").read_bytes()).entries] == [Change.ADDED]
     assert "given to somebody before" in refused(own, *words(own, "replace", spare=1))
+
+
+def test_a_ballot_with_a_printed_code_is_one_of_this_election(own: Path, codes_of: dict[int, str]) -> None:
+    assert verify(board(own, codes_of[NUMBER], codes_of[9])).sound
+    foreign = "48210937551288401029338477652041"
+    assert not verify(board(own, foreign)).sound
 
 
 @pytest.mark.parametrize("verb", ["replace", "revoke"])

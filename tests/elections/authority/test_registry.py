@@ -140,7 +140,8 @@ def test_an_altered_file_is_refused_wherever_it_was_altered() -> None:
     data = seal(fresh(), new_lock(FIRST, SECOND))
     line = data.index(b"\n")
     chance = random.Random(4)
-    places = [0, 20, line - 5, line, line + 1, len(data) - 1, *chance.sample(range(len(data)), 4)]
+    named = data.index(ELECTION.encode())
+    places = [0, 20, named, line - 5, line, line + 1, len(data) - 1, *chance.sample(range(len(data)), 4)]
     for place in places:
         changed = bytearray(data)
         changed[place] ^= 1
