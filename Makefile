@@ -50,7 +50,7 @@ check: $(DEV_STAMP) assets ## lint, format, types, import contracts, catalogues
 	$(extract)
 	$(BIN)/answerable translations check --template .tools/messages.pot
 
-bench: $(DEV_STAMP) assets ## measure counting, imports, pages and submissions, and print the times
+bench: $(DEV_STAMP) assets ## measure counting, imports, letters, pages and submissions, and print the times
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 screenshots: $(DEV_STAMP) assets ## pictures of the main pages, three languages and two widths

@@ -212,8 +212,8 @@ def normalize_password(password: str) -> str:
     return unicodedata.normalize("NFKD", password)
 
 
-def is_common(password: str, own_words: Iterable[str] = ()) -> bool:
-    """Whether ``password`` is among the first that anybody would guess.
+def is_common(password: str, own_words: Iterable[str] = (), fewest: int = FEWEST_GUESSES) -> bool:
+    """Whether ``password`` is among the first ``fewest`` that anybody would guess.
 
     Asks zxcvbn, which knows 30,000 passwords of published lists and how people vary them (digits behind, signs for
     letters, rows of keys, repetition), and beside them ``own_words`` and ``COMMON_HERE``. ASVS 6.2.4 and 6.2.11.
@@ -222,7 +222,7 @@ def is_common(password: str, own_words: Iterable[str] = ()) -> bool:
 
     judged = unicodedata.normalize("NFC", password)[:JUDGED]
     words = [word.casefold() for word in (*own_words, *COMMON_HERE) if len(word) > 2]
-    return bool(zxcvbn(judged, user_inputs=words)["guesses"] < FEWEST_GUESSES)
+    return bool(zxcvbn(judged, user_inputs=words)["guesses"] < fewest)
 
 
 def check_password(password: str, *, name: str, email: str) -> None:

@@ -1,6 +1,7 @@
 """The command ``answerable``: everything that is done from a terminal.
 
 ``serve`` and ``worker`` run it, ``demo`` shows it, ``db`` prepares its database; the rooms add their own commands.
+``credentials`` runs alone, on a machine without any of it.
 Errors are one sentence on standard error and exit code 1.
 """
 
@@ -25,10 +26,13 @@ COMMANDS: Mapping[str, str] = {
     "consult": "consult.cli:consult",
     "elections": "elections.cli:elections",
     "trustee": "elections.trustee:trustee",
+    "credentials": "elections.authority.commands:credentials",
     "ledger": "followup.cli:ledger",
     "audit": "app.commands.audit:audit",
 }
 """Where each command is. It is loaded when it is called: a trustee's machine never loads the server."""
+ALONE = frozenset({"credentials"})
+"""Groups that print letters and speak, without database and settings (``app.commands.alone``)."""
 
 
 class Answerable(FlaskGroup):
@@ -42,6 +46,11 @@ class Answerable(FlaskGroup):
             module, _, attribute = COMMANDS[name].partition(":")
             command = getattr(import_module(module), attribute)
             assert isinstance(command, click.Command)
+            if name in ALONE:
+                from app.commands.alone import alone  # not above: the others need none of it
+
+                assert isinstance(command, click.Group)
+                return alone(command)
             return command
         return super().get_command(ctx, name)
 

@@ -22,6 +22,8 @@ from sqlalchemy.types import TypeDecorator
 
 from core.localized import Localized
 
+BUSY_TIMEOUT = 30_000
+"""Milliseconds that a writer waits for another one on SQLite."""
 LARGEST_ID = 2**31 - 1
 """The largest number that a key or register number can be: PostgreSQL's ``integer``."""
 
@@ -149,7 +151,7 @@ def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, in _begin
     cursor = connection.cursor()
     for pragma in (
-        "busy_timeout = 30000",
+        f"busy_timeout = {BUSY_TIMEOUT}",
         "journal_mode = WAL",
         "synchronous = FULL",  # NORMAL does not sync on commit: a receipt could outlive its row
         "foreign_keys = ON",

@@ -200,15 +200,21 @@ def _heading(cells: Sequence[str], wanted: Sequence[str], limits: Limits) -> lis
 
 def _rows(numbered: Iterator[tuple[int, list[str]]], heading: Sequence[str], limits: Limits) -> Iterator[Row]:
     errors: list[DomainError] = []
-    width, count = len(heading), 0
+    width, count, named = len(heading), 0, all(heading)
     for number, cells in numbered:
-        if not any(cells) or not any(cell.strip() for cell in cells):
+        line = "".join(cells)
+        if not line or line.isspace():
             continue
         count += 1
         if count > limits.rows:
             raise DomainError("rows_too_many", limit=limits.rows)
         if len(cells) != width:
             errors.append(DomainError("row_length", row=number, expected=width, found=len(cells)))
+        elif named and line.isprintable() and max(map(len, cells)) <= limits.cell:
+            if (
+                not errors
+            ):  # nearly every row of a large table: nothing in it needs to be taken out, or can be wrong
+                yield Row(number, dict(zip(heading, [cell.strip() for cell in cells], strict=True)))
         else:
             found: dict[str, str] = {}
             for place, (name, cell) in enumerate(zip(heading, cells, strict=True)):

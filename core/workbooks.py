@@ -25,9 +25,20 @@ _WANTED = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/(?:[^/]+\.xml|_rels/[^/]+|worksheets/[^/]+\.xml)"
 )
 _SHEET = re.compile(r"xl/worksheets/")
-_PLACE = re.compile(rb"""\br\s*=\s*["'](?P<letters>[A-Za-z]*)(?P<row>[0-9]*)["']""")
+_FACT = rb"""\s+[^\s=<>/"']+\s*=\s*(?:"[^"<]*"|'[^'<]*')"""
+_TAG = re.compile(
+    rb"""<(?:[^\s<>/:"']+:)?(?P<tag>row|c)(?=[\s/>])"""
+    rb"""(?:(?:\s+r\s*=\s*["'](?P<letters>[A-Za-z]*)(?P<row>[0-9]*)["'])?(?P<facts>(?:"""
+    + _FACT
+    + rb""")*+)\s*/?>)?"""
+)
+"""A row or cell, with its place if that stands first; no ``facts`` where its attributes are not well formed."""
+_PLACE = re.compile(rb"""\s+r\s*=\s*["'](?P<letters>[A-Za-z]*)(?P<row>[0-9]*)["']""")
+_ONE_FACT = re.compile(_FACT)
 _DTD = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _LONGEST_PLACE = 12
+_LONGEST_TEXT = 1_000_000
+"""Bytes between two marks; a cell of a spreadsheet holds at most 32,767 characters."""
 _PIECE = 64 * 1024
 
 
@@ -101,18 +112,67 @@ def _unpacked(sent: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, limit: in
 
 
 def _look_through(name: str, content: bytes, rows: int, columns: int) -> None:
-    if b"\0" in content or _DTD.search(content):
+    if b"\0" in content or _DTD.search(content) or _has_endless_text(content):
         raise DomainError("file_unreadable")
     if not _SHEET.match(name):
         return
-    for place in _PLACE.finditer(content):
-        letters, row = place["letters"].upper(), place["row"]
-        if len(letters) + len(row) > _LONGEST_PLACE:
+    _look_at_places(content, rows, columns)
+
+
+def _has_endless_text(content: bytes) -> bool:
+    """Whether somewhere no mark follows for longer than any cell may be."""
+    start = 0
+    while start + _LONGEST_TEXT < len(content):
+        start = content.rfind(b"<", start, start + _LONGEST_TEXT) + 1
+        if not start:
+            return True
+    return False
+
+
+def _look_at_places(content: bytes, rows: int, columns: int) -> None:
+    """Refuse a sheet whose cells reach too far: a reader makes room for all between the first and the last.
+
+    A row or cell that names no place is the next one.
+    """
+    row = column = row_tags = cell_tags = 0
+    last = rows + 1  # the heading is a row, too
+    numbers: dict[bytes, int] = {}
+    for found in _TAG.finditer(content):
+        tag, letters, digits, facts = found.groups()
+        if facts is None:
             raise DomainError("file_unreadable")
-        if row and int(row) > rows + 1:  # the heading is a row, too
+        if digits is None:
+            letters, digits = _place(facts)
+        if len(letters) + len(digits) > _LONGEST_PLACE:
+            raise DomainError("file_unreadable")
+        at = int(digits) if digits else 0
+        if tag == b"row":
+            row = at or row + 1
+            row_tags += 1
+            column = cell_tags = 0
+        else:
+            column = numbers.get(letters) or numbers.setdefault(letters, _number(letters)) or column + 1
+            cell_tags += 1
+        if row > last or at > last or row_tags > last:
             raise DomainError("rows_too_many", limit=rows)
-        column = 0
-        for letter in letters:
-            column = column * 26 + letter - 64
-        if column > columns:
+        if column > columns or cell_tags > columns:
             raise DomainError("columns_too_many", limit=columns)
+
+
+def _place(facts: bytes) -> tuple[bytes, bytes]:
+    """Letters and digits of the place among what a row or cell says of itself; both empty if it names none."""
+    for fact in _ONE_FACT.findall(facts):
+        if fact.split(b"=", 1)[0].strip() == b"r":
+            place = _PLACE.fullmatch(fact)
+            if place is None:
+                raise DomainError("file_unreadable")
+            return place["letters"], place["row"]
+    return b"", b""
+
+
+def _number(letters: bytes) -> int:
+    """The number of a column: A is 1, AA is 27."""
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + letter - 64
+    return column

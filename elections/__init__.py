@@ -12,5 +12,5 @@ what people see: ``forms``, ``messages``, ``views``, ``staff``, ``documents`` (p
 night.
 
 Without the server: ``ballot`` (pure, the protocol of the encrypted vote), ``verify`` (checks a bundle), ``trustee`` (keys and
-decryption), ``rehearsal``; they stand on ``sealing`` (files that passphrases open) and ``offline`` (their command line).
+decryption), ``authority`` (codes and letters), ``rehearsal``; they stand on ``sealing`` (files that passphrases open) and ``offline`` (their command line).
 """

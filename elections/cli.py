@@ -24,7 +24,7 @@ from core.errors import DomainError
 from core.localized import Localized
 from elections import verify
 from elections.ballot.questions import Question
-from elections.counting import blt
+from elections.counting import blt, published
 from elections.counting.count import count
 from elections.counting.lots import Lots, draw, ticket
 from elections.counting.result import Reason, Result, Tie
@@ -177,18 +177,27 @@ def _years_later(day: date) -> date:
 
 @elections.command("count")
 @click.argument("file", type=FILE)
-@click.option("--rule", type=click.Choice(list(RULES)), required=True, help="How the ballots are counted.")
+@click.option("--rule", type=click.Choice(list(RULES)), help="How the ballots of a BLT file are counted.")
 @click.option(
     "--lot", default="", metavar="SEED", help="Public seed from which lots among equals are computed."
 )
 @click.option("--json", "as_json", is_flag=True, help='Print {"elected": [numbers], ...}.')
-def count_ballots(file: Path, rule: str, lot: str, as_json: bool) -> None:
-    """Count the ranked ballots in the BLT file FILE.
+def count_ballots(file: Path, rule: str | None, lot: str, as_json: bool) -> None:
+    """Count FILE: the result.json that an election publishes, or ranked ballots in a BLT file with --rule.
 
-    Candidates are named by their numbers in the file. A tie that no lot decides stays undecided: then "complete" is
-    false, and "elected" names only who is elected whatever the lot says.
+    result.json carries its own rule and lots, whatever the method. Each draw is computed anew from its seed, and the count
+    ends with an error where it comes to another result than the published one.
+
+    Of a BLT file, candidates are named by their numbers in it. A tie that no lot decides stays undecided: then "complete"
+    is false, and "elected" names only who is elected whatever the lot says.
     """
-    ballots = blt.read(file.read_bytes())
+    data = file.read_bytes()
+    if rule is None:
+        if lot:
+            raise click.UsageError("--lot is for BLT files; result.json carries its lots.")
+        _count_again(data, as_json)
+        return
+    ballots = blt.read(data)
     tally = ballots.to_tally()
     result = count(CountingRule(RULES[rule], ballots.seats), tally, Lots(lot))
     if as_json:
@@ -196,6 +205,34 @@ def count_ballots(file: Path, rule: str, lot: str, as_json: bool) -> None:
         return
     with force_locale("en"):
         click.echo("\n".join(_sheet(result, tally.names(), ballots.title)))
+
+
+def _count_again(data: bytes, as_json: bool) -> None:
+    """Count what an election published, and say whether the result is the published one."""
+    found = published.read(data)
+    result = found.again()
+    same = result.to_plain() == found.result.to_plain()
+    if as_json:
+        facts = {
+            "elected": list(result.elected),
+            "complete": result.complete,
+            "vacant": len(result.vacant),
+            "shares": dict(result.shares),
+            "ties": [
+                {"key": tie.key, "names": list(tie.names), "order": list(tie.order)} for tie in result.ties
+            ],
+            "same": same,
+        }
+        click.echo(json.dumps(facts, ensure_ascii=False))
+    else:
+        names = {key: _printable(name) for key, name in {**found.tally.names(), **found.names}.items()}
+        with force_locale("en"):
+            lines = [_line(seat.number, seat.reasons, names) for seat in result.seats]
+            click.echo("\n".join([*lines, *_ties(result.ties, names)]))
+        if same:
+            click.echo("This is the published result.")
+    if not same:
+        raise DomainError("published_differs")
 
 
 def _counted(result: Result) -> dict[str, object]:
@@ -261,7 +298,7 @@ def share_seats(file: Path, method: str, seats: int, lot: str, as_json: bool) ->
     if as_json:
         click.echo(json.dumps(_shared(shares), ensure_ascii=False))
         return
-    names = {name: "".join(s if s.isprintable() else "?" for s in name) for name in shares.seats}
+    names = {name: _printable(name) for name in shares.seats}
     with force_locale("en"):
         lines = _columns(
             [["", "Seats"], *([names[name], str(number)] for name, number in shares.seats.items())]
@@ -457,6 +494,10 @@ def _ties(ties: tuple[Tie, ...] | list[Tie], names: dict[str, str]) -> list[str]
         + ". Name a seed with --lot."
         for tie in undecided
     ]
+
+
+def _printable(name: str) -> str:
+    return "".join(sign if sign.isprintable() else "?" for sign in name)
 
 
 def _columns(rows: list[list[str]]) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -455,6 +456,10 @@ def differences(old: Path, new: Path) -> list[Problem]:
         return [Problem(UNREADABLE, _reason(error))]
 
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What could make a terminal show other lines than ours: the names in a bundle are anybody's."""
+
+
 @contextmanager
 def progress_bar(console: Console) -> Iterator[Report]:
     """A bar on the terminal for each step."""
@@ -476,7 +481,7 @@ def check_file(path: Path, processes: int | None = None) -> Account:
         account = verify(path, processes=processes or os.cpu_count() or 1, report=report)
     console = Console(highlight=False, markup=False, soft_wrap=True)
     for line in lines(account):
-        console.print(line)
+        console.print(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", line))
     return account
 
 
@@ -489,7 +494,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     given = parser.parse_args(arguments)
     if not given.bundle.is_file():
-        parser.error(f"{given.bundle} is no file")
+        print(f"{given.bundle} is no file", file=sys.stderr)  # noqa: T201 - this is the command line
+        return 1
     return 0 if check_file(given.bundle, given.processes).sound else 1
 
 

@@ -8,7 +8,7 @@ workbench of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -42,8 +42,8 @@ class Subject:
     """Those with these ids; what does not exist is missing."""
     public_facts: Callable[[Session, Sequence[int]], Mapping[int, str]] = lambda _session, _ids: {}
     """What everybody may read about those with these ids, in a few words: what an objection is about."""
-    decided_apart: Callable[[Session, Sequence[int]], bool] = lambda _session, _ids: False
-    """Whether any of them is answered by a decision of its own room: the desk leaves such an answer alone."""
+    decided_apart: Callable[[Session, Sequence[int]], Collection[int]] = lambda _session, _ids: ()
+    """Which of them are answered by a decision of their own room: the desk leaves such an answer alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,18 @@ def public_facts(session: Session, wanted: Sequence[tuple[str, int]]) -> dict[tu
 
 def check_desk(session: Session, wanted: Sequence[tuple[str, int]]) -> None:
     """Whether the reply desk may write, change or throw away the answer to these. Raises ``decided_apart``."""
-    for kind, ids in _by_kind(wanted).items():
-        if kind in _subjects and _subjects[kind].decided_apart(session, ids):
-            raise DomainError("decided_apart")
+    if decided_apart(session, wanted):
+        raise DomainError("decided_apart")
+
+
+def decided_apart(session: Session, wanted: Sequence[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Which of these kinds and ids are answered by a decision of their own room."""
+    return {
+        (kind, id)
+        for kind, ids in _by_kind(wanted).items()
+        if kind in _subjects
+        for id in _subjects[kind].decided_apart(session, ids)
+    }
 
 
 def desk(register_kind: str) -> Desk | None:

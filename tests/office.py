@@ -75,14 +75,16 @@ class Desk:
         fields = {"csrf_token": self.token(), **(fields or {})}
         return self.browser.post(self._url(path), fields, headers=headers)
 
-    def upload(self, path: str, data: bytes, **fields: str) -> TestResponse:
-        """Send the form at ``path`` with ``data`` as its file, as one block of bytes whatever its size."""
-        parts = {**hidden_fields(self.open(path)), **fields}
+    def upload(
+        self, path: str, data: bytes, name: str = "draft.md", page: str | None = None, **fields: str
+    ) -> TestResponse:
+        """Send the form at ``path``, as ``page`` shows it, with ``data`` as its file, as one block of bytes."""
+        parts = {**hidden_fields(self.open(page or path)), **fields}
         body = b"".join(
             f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
             for name, value in parts.items()
         )
-        head = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="draft.md"\r\n\r\n'
+        head = f'--edge\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
         return self.browser.client.post(
             self._url(path),
             data=body + head + data + b"\r\n--edge--\r\n",

@@ -58,7 +58,7 @@ def postgresql_server() -> Iterator[str]:
     It listens on a Unix socket in a folder of its own, so no port can be taken. It does not wait for the
     disk (`fsync=off`): its data is thrown away. PostgreSQL refuses to run as root; then its own user does.
     """
-    programs = _postgresql_programs()
+    programs = postgresql_programs()
     with _folder("answerable-pg-") as folder:
         as_user = _as_unprivileged(folder)
         data = folder / "data"
@@ -120,7 +120,7 @@ def _connect(url: str, database: str | None = None) -> psycopg.Connection[tuple[
     )
 
 
-def _postgresql_programs() -> Path:
+def postgresql_programs() -> Path:
     """The folder with initdb and postgres; Debian keeps it out of PATH, one for each version."""
     versions = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3])

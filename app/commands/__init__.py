@@ -1,1 +1,1 @@
-"""Commands that concern the whole: ``serve``, ``demo``, ``translations``, ``audit``."""
+"""Commands that concern the whole: ``serve``, ``demo``, ``translations``, ``audit``. ``alone`` runs what needs no server."""

@@ -64,6 +64,10 @@ IN_TABLES = {
     "hiding": "the text was hidden, shown or given another reason without an entry",
     "language": "the comment is said to be in another language than was recorded",
     "stage": "the acts in the minutes do not lead to the stage where the election stands",
+    "decision": "the nomination is decided otherwise than the minutes say",
+    "ballot": "a candidate stands, or does not, against what was decided on the nomination",
+    "figures": "what two persons entered for a station is not what the minutes committed to",
+    "counted": "a count is not the one that the minutes committed to",
     "effect": "another effect of the objection is stored than was recorded",
     "erasure": "the text was erased without an entry, or is back",
 }

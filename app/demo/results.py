@@ -13,12 +13,12 @@ from core.db import db
 from council.models import Member
 from council.rules import Office
 from council.services.vacancies import elect_office
+from elections.counting.published import tie_purposes
 from elections.counting.result import Result
 from elections.models.candidates import Candidate
 from elections.models.elections import Election
 from elections.models.objections import Objection
 from elections.models.results import Count
-from elections.queries.tallies import tie_purposes
 from elections.rules.lots import Way
 from elections.rules.objections import Effect
 from elections.rules.stations import Figures

@@ -7,7 +7,17 @@ from flask_babel import gettext as _
 
 from elections import api, jobs
 from elections.events import NOMINATION, OBJECTION, REGISTRATION
-from elections.messages import acts, ballots, checklists, counting, lots, nominations, roll, rule_sets
+from elections.messages import (
+    acts,
+    ballots,
+    checklists,
+    counting,
+    credentials,
+    lots,
+    nominations,
+    roll,
+    rule_sets,
+)
 from elections.messages import objections as objection_messages
 from elections.messages import procedure as procedure_messages
 from elections.messages import results as result_messages
@@ -61,6 +71,7 @@ sentences = (
     objection_messages,
     procedure_messages,
     result_messages,
+    credentials,
 )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import ModuleType
-
 from flask import Flask
 
 from accounts import jobs as accounts_jobs
@@ -27,18 +25,17 @@ def open_rooms(app: Flask) -> None:
     """Register blueprints, error sentences, outbox handlers and connections of every room."""
     for blueprint in (answers, ledger, accounts, reply_desk, home, pages):
         app.register_blueprint(blueprint.blueprint)
-    for sentences in FLOOR:
-        _word(sentences)
+    word_errors()
     accounts_jobs.register_work()
     followup_jobs.register_work()
     for room in ROOMS:
         for page in room.pages:
             app.register_blueprint(page.blueprint)
-        for sentences in room.sentences:
-            _word(sentences)
         room.connect()
     pages.init_pages(app)
 
 
-def _word(sentences: ModuleType) -> None:
-    wording.register(sentences.SENTENCES, getattr(sentences, "CONFLICTS", ()))
+def word_errors() -> None:
+    """Register the error sentences of every room: all that a command needs which runs without the application."""
+    for sentences in (*FLOOR, *(each for room in ROOMS for each in room.sentences)):
+        wording.register(sentences.SENTENCES, getattr(sentences, "CONFLICTS", ()))

@@ -23,13 +23,14 @@ from wtforms import (
 from wtforms.validators import ValidationError
 
 from accounts.desk import OfficeForm
+from accounts.texts_form import TextsForm, with_texts
 from consult.rules.drafts import SIZE_LIMIT, decode
 from consult.rules.rounds import TEXT_LENGTH, TITLE_LENGTH, Timetable
 from consult.services.rounds import TEXTS, RoundFacts
 from core.codes import western
 from core.forms import at_most, choice, cleaned, needed
 from core.i18n import language_name, localized
-from core.localized import Localized, State, direction
+from core.localized import Localized, State
 from core.widgets import Checkboxes, DayField, FileInput, Radios, Select, TextArea, TextInput
 
 LABELS: Mapping[str, tuple[Any, Any]] = {
@@ -47,38 +48,22 @@ LABELS: Mapping[str, tuple[Any, Any]] = {
 MOST_WEEKS = 104
 
 
-class TextsForm(OfficeForm):
+class RoundTextsForm(TextsForm):
     """What a round says about itself, in each of the city's languages."""
 
-    codes: tuple[str, ...] = ()
-
-    def title(self) -> dict[str, str]:
-        return {code: self[f"title_{code}"].data or "" for code in self.codes}
+    labels = LABELS
 
     def texts(self, original: str) -> dict[str, Localized]:
         """Each text, by column."""
-        return {
-            name: Localized.of({code: self[f"{name}_{code}"].data or "" for code in self.codes}, original)
-            for name in TEXTS
-        }
-
-    def fields_in(self, code: str) -> list[Field]:
-        """The fields of one language, in the order of the page."""
-        return [self[f"{name}_{code}"] for name in ("title", *LABELS)]
-
-    def is_begun_in(self, code: str) -> bool:
-        """Whether something is written, or wrong, in a language."""
-        return any(field.data or field.errors for field in self.fields_in(code))
+        return {name: self.written(name, original) for name in TEXTS}
 
     def fill_from(self, title: Localized, texts: Mapping[str, Localized]) -> None:
         """Show what is stored, where nothing was sent."""
         for name, text in (("title", title), *texts.items()):
-            for code in self.codes:
-                version = text.get(code)
-                self[f"{name}_{code}"].data = version.text if version else ""
+            self.show(name, text)
 
 
-class RoundForm(TextsForm):
+class RoundForm(RoundTextsForm):
     """Everything about a new round."""
 
     code = StringField(
@@ -144,7 +129,7 @@ class RoundForm(TextsForm):
         """What was written, as the service takes it."""
         original, by_weeks = self.language.data, self.due_rule.data == "weeks"
         return RoundFacts(
-            title=Localized.of(self.title(), original),
+            title=self.written("title", original),
             opens_on=self.opens_on.data,
             closes_on=self.closes_on.data,
             language=original,
@@ -189,7 +174,7 @@ def round_form(
     codes = tuple(codes)
     first = f"title_{original}"
     beside = {**_ROUND_REFUSALS, "title_missing": first, "title_too_long": first}
-    form: RoundForm = _with_texts(RoundForm, codes, beside)(
+    form: RoundForm = _in(codes, RoundForm, beside)(
         language=original, languages=list(codes), answer_weeks=str(weeks), due_rule="weeks", department=own
     )
     form.language.choices = [choice(code, language_name(code)) for code in codes]
@@ -198,35 +183,16 @@ def round_form(
     return form
 
 
-def texts_form(codes: Iterable[str], original: str) -> TextsForm:
+def texts_form(codes: Iterable[str], original: str) -> RoundTextsForm:
     """The form for a round's texts alone."""
     codes = tuple(dict.fromkeys(codes))
     first = f"title_{original}"
-    form: TextsForm = _with_texts(TextsForm, codes, {"title_missing": first, "title_too_long": first})()
+    form: RoundTextsForm = _in(codes, RoundTextsForm, {"title_missing": first, "title_too_long": first})()
     return form
 
 
-def _with_texts(kind: type[TextsForm], codes: tuple[str, ...], beside: Mapping[str, str]) -> Any:
-    fields: dict[str, Any] = {"codes": codes, "beside": beside}
-    for code in codes:
-        about = {"lang": code, "dir": direction(code)}
-        fields[f"title_{code}"] = StringField(
-            _l("Title"),
-            widget=TextInput(),
-            render_kw=about,
-            filters=[cleaned],
-            validators=[at_most(TITLE_LENGTH)],
-        )
-        for name, (label, hint) in LABELS.items():
-            fields[f"{name}_{code}"] = TextAreaField(
-                label,
-                description=hint,
-                widget=TextArea(rows=3),
-                render_kw=about,
-                filters=[cleaned],
-                validators=[at_most(TEXT_LENGTH)],
-            )
-    return type(kind.__name__, (kind,), fields)
+def _in(codes: tuple[str, ...], kind: type[RoundTextsForm], beside: Mapping[str, str]) -> Any:
+    return with_texts(kind, codes, title_length=TITLE_LENGTH, text_length=TEXT_LENGTH, beside=beside)
 
 
 class TimetableForm(OfficeForm):

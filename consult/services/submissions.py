@@ -27,6 +27,7 @@ from core.db import find, insert_rows, reserve_ids, write
 from core.errors import Conflict, DomainError, NotFound
 from core.localized import clean
 from core.texts import fold
+from core.traces import clear_traces
 from followup.models import Promise, Register
 from followup.rules import PromiseKind, due_day
 from followup.services import receipts
@@ -223,6 +224,7 @@ def withdraw(digits: str) -> None:
         known.text = known.proposed_wording = known.salt = known.name = known.folded = None
         session.flush()
         audit.append(session, register.chain, entries, audit.RESIDENT)
+    clear_traces()
 
 
 def phase_of(found: Round, register: Register) -> round_rules.Phase:

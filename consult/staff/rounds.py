@@ -104,7 +104,7 @@ def describe_round(code: str) -> ResponseReturnValue:
         form.fill_from(found.title, found.texts)
     elif form.validate():
         try:
-            title = Localized.of(form.title(), found.language)
+            title = form.written("title", found.language)
             rounds.describe_round(code, title, form.texts(found.language), acting(manage_rounds))
         except DomainError as error:
             form.refuse(error)

@@ -43,6 +43,13 @@ def init_papers(templates: Path) -> None:
     _letters.cache_clear()
 
 
+def templates() -> Path:
+    """Where templates lie. Raises RuntimeError before ``init_papers`` was called."""
+    if _templates is None:
+        raise RuntimeError("core.documents.papers.init_papers() has not been called")
+    return _templates
+
+
 def render(template: str, language: str, data: Mapping[str, Any]) -> bytes:
     """The paper ``<room>/<name>`` as PDF/UA-1, for a reader of ``language``.
 
@@ -63,8 +70,7 @@ def pictures(template: str, language: str, data: Mapping[str, Any], ppi: int = 7
 def _compile(
     template: str, language: str, data: Mapping[str, Any], form: Literal["pdf", "png"], ppi: int | None = None
 ) -> bytes | list[bytes]:
-    if _templates is None:
-        raise RuntimeError("core.documents.papers.init_papers() has not been called")
+    folder = templates()
     room, name = template.split("/")
     city = settings.current()
     letters = _letters(city.folder / OWN_FONTS)
@@ -79,8 +85,8 @@ def _compile(
     }
     try:
         made, warnings = typst.compile_with_warnings(
-            str(_templates / room / "papers" / f"{name}.typ"),
-            root=str(_templates),
+            str(folder / room / "papers" / f"{name}.typ"),
+            root=str(folder),
             font_paths=letters.fonts,
             format=form,
             ppi=ppi,

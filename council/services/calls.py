@@ -12,6 +12,7 @@ from core import audit, clock, languages
 from core.db import find, reserve_ids, write
 from core.errors import Conflict, DomainError, NotFound, raise_all
 from core.localized import Localized, clean
+from core.traces import clear_traces
 from council import events, rules
 from council.models import Application, Body, Call, SeatClass
 from council.queries.commitments import application_content
@@ -155,6 +156,7 @@ def withdraw(digits: str) -> None:
         session.flush()
         entry = audit.Entry(events.APPLICATION_ERASE, events.APPLICATION, known.id, {"number": known.number})
         audit.append(session, register.chain, [entry], audit.RESIDENT)
+    clear_traces()
 
 
 def _locked(session: Session, call_id: int) -> tuple[Call, Body, Register]:

@@ -110,8 +110,10 @@ def reseat_council(
     Inside the caller's transaction. Who is in both results keeps the seat, and whoever left by themselves does not come
     back; who is only in the old one loses it today on the ground ``result_replaced``, together with a deputy; who is
     only in the new one sits from today, or from the term's first day. The old successors are marked, the new ones named.
-    Seats that no result filled stay as they are, and deputies are named by the clerk. Returns the term; raises NotFound, Conflict ``term_over`` where a later
-    term has begun, and what ``seat_council`` raises about members and successors.
+    Whoever a by-election seated keeps the seat as long as the class has one left beside the new result's members; where
+    it has not, the vacancy never was, and the seat is lost on the same ground, the last elected first. Seats that neither
+    filled stay as they are, and deputies are named by the clerk. Returns the term; raises NotFound, Conflict ``term_over``
+    where a later term has begun, and what ``seat_council`` raises about members and successors.
     """
     body, register = lock_body(session, body_id)
     term = session.scalars(
@@ -152,6 +154,8 @@ def reseat_council(
         seat_class = classes[new.seat_class_key]
         if _holder(seat_class.id, new) not in kept:
             entries.append(seat(session, term, seat_class, new, since_on)[1])
+    for key in sorted({new.seat_class_key for new in members}):
+        entries += _make_room(session, term, classes[key], since_on, of_result)
     entries += [_name_successor(session, term, classes[new.seat_class_key], new) for new in successors]
     audit.append(session, register.chain, entries, actor)
     return term
@@ -221,6 +225,25 @@ def _unseat(session: Session, member: Member) -> list[audit.Entry]:
         select(Member).where(Member.deputy_of_id == member.id, Member.left_on.is_(None)).order_by(Member.id)
     )
     return entries + [leave(each, clock.today(), Ground.MEMBER_LEFT) for each in deputies]
+
+
+def _make_room(
+    session: Session, term: Term, seat_class: SeatClass, day: date, of_result: set[str | None]
+) -> list[audit.Entry]:
+    """Take back the seats that others than a result filled, as far as a class has more members than seats."""
+    sitting = session.scalars(
+        select(Member)
+        .where(
+            Member.term_id == term.id,
+            Member.seat_class_id == seat_class.id,
+            Member.deputy_of_id.is_(None),
+            Member.left_on.is_(None),
+        )
+        .order_by(Member.since_on.desc(), Member.id.desc())
+    ).all()
+    over = len(sitting) - rules.seats_on(counts_of(session, seat_class.id), day)
+    others = [each for each in sitting if each.source_kind not in of_result]
+    return [entry for member in others[: max(0, over)] for entry in _unseat(session, member)]
 
 
 def _name_successor(session: Session, term: Term, seat_class: SeatClass, new: NewSuccessor) -> audit.Entry:

@@ -22,6 +22,8 @@ from elections.ballot.credentials import Credential, read_credentials
 from elections.ballot.questions import Election, read_election
 
 _CREDENTIAL = re.compile(rb'"credential":"([0-9]{1,1300})"')
+_BODIES = {Kind.SETUP: 4, Kind.ENCRYPTED_TALLY: 2, Kind.PARTIAL_DECRYPTION: 2, Kind.RESULT: 1}
+"""How many messages stand before an event; before a ballot's its own one."""
 _BEGINNING = 4096  # bytes of a ballot among which its credential stands
 
 
@@ -224,7 +226,9 @@ class _Reader:
         if event.payload is not None:
             refers.append(event.payload)
         digests = [each.digest for each in pending]
-        if digests != refers or (event.payload is None) != (event.kind in chain.NO_PAYLOAD):
+        # As many as it needs: without its data an event, and all that follows from it, could not be checked.
+        complete = len(pending) == _BODIES.get(event.kind, 0)
+        if digests != refers or not complete or (event.payload is None) != (event.kind in chain.NO_PAYLOAD):
             self.problem(Structure.DATA, where)
 
     def _ballot(self, event: chain.Event, where: str, pending: list[archive.Member]) -> None:

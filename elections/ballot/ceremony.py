@@ -79,9 +79,14 @@ def check_certificates(group: Group, certificates: Sequence[SignedMessage]) -> t
     Raises DomainError ``ceremony_certificate`` (``index``: whose is wrong, from 1) or ``ceremony_twice`` if two
     trustees gave the same key.
     """
-    opened = [read_certificate(group, signed) for signed in certificates]
+    opened = []
+    for index, signed in enumerate(certificates, 1):
+        try:
+            opened.append(read_certificate(group, signed))
+        except DomainError:
+            raise DomainError("ceremony_certificate", index=index) from None
     first = opened[0].context if opened else None
-    threshold = canonical.whole(first["threshold"], 1) if first else 0
+    threshold = first["threshold"] if first and type(first["threshold"]) is int else 0
     for index, signed in enumerate(certificates, 1):
         if opened[index - 1].context is None or not 1 <= threshold <= len(certificates):
             raise DomainError("ceremony_certificate", index=index)
@@ -177,8 +182,7 @@ def accept_shares(
     """
     opened, threshold = check_certificates(group, certificates)
     own = place(group, seed, opened)
-    if len(polynomials) != len(opened):
-        raise DomainError("ceremony_polynomial", index=len(polynomials))
+    _one_each(opened, polynomials, "ceremony_polynomial")
     share = 0
     for index, (certificate, polynomial) in enumerate(zip(opened, polynomials, strict=True), 1):
         if not _polynomial_holds(group, certificate, certificates, polynomial, threshold):
@@ -198,6 +202,12 @@ def accept_shares(
     return secret, TrusteeKey(key.public_key, key.proof, signature)
 
 
+def _one_each(opened: Sequence[Certificate], given: Sequence[object], code: str) -> None:
+    """Raises DomainError ``code`` with the first place where something is missing or too much."""
+    if len(given) != len(opened):
+        raise DomainError(code, index=min(len(given), len(opened)) + 1)
+
+
 def _polynomial_holds(
     group: Group,
     certificate: Certificate,
@@ -207,7 +217,10 @@ def _polynomial_holds(
 ) -> bool:
     if len(polynomial.secrets) != len(certificates):
         return False
-    if not coefficients_hold(group, certificate, polynomial.images, threshold):
+    try:
+        if not coefficients_hold(group, certificate, polynomial.images, threshold):
+            return False
+    except DomainError:  # nothing that can be read
         return False
     images = read_coefficients(group, polynomial.images)
     statement = certificates_statement(group, certificates, images)
@@ -222,6 +235,8 @@ def assemble(
 ) -> Threshold:
     """What is published of the ceremony. Raises DomainError ``ceremony_key`` (``index``) and what the rounds raise."""
     opened, threshold = check_certificates(group, certificates)
+    _one_each(opened, polynomials, "ceremony_polynomial")
+    _one_each(opened, keys, "ceremony_key")
     for index, (certificate, polynomial) in enumerate(zip(opened, polynomials, strict=True), 1):
         if not _polynomial_holds(group, certificate, certificates, polynomial, threshold):
             raise DomainError("ceremony_polynomial", index=index)

@@ -52,6 +52,8 @@ def read_credentials(stream: BinaryIO, size: int, group: Group = BELENIOS_2048) 
     Written canonically, it is read without ever being held as a whole. Raises DomainError ``message_malformed`` or
     ``element_not_canonical``.
     """
+    if not size:
+        raise DomainError("message_malformed", fields="[credential, …]")
     rest = b""
     first = True
     while size:
@@ -67,6 +69,8 @@ def read_credentials(stream: BinaryIO, size: int, group: Group = BELENIOS_2048) 
             if rest == b"]" and not size:
                 return
         *whole, rest = rest.split(b'",') if size else rest.removesuffix(b"]").split(b'",')
+        if len(rest) > _CHUNK:  # no credential is so long
+            raise DomainError("message_malformed", fields="credential,weight")
         for line in whole:
             yield _read(line + b'"', group)
         if not size:

@@ -12,5 +12,5 @@ tie stays **undecided**, and with it the seats that hang on it; nothing here eve
 Reading order: ``rule``, ``tally``, ``lots``, ``result``; then ``count`` and what it calls: ``regions`` (most votes, in
 groups, with minimums and maximums), ``seats`` (D'Hondt, Sainte-Laguë, Hare-Niemeyer), ``lists``, ``stv`` with its
 ``sheet``; ``block`` and ``cumulative`` check ballots and add them up; ``blt`` reads and writes BLT files,
-``votes_file`` reads votes of lists.
+``votes_file`` reads votes of lists, ``published`` the file that an election publishes to be counted again.
 """

@@ -26,7 +26,8 @@ from elections.counting.tally import Ballot, Candidate, Tally
 
 MOST_CANDIDATES = 1000
 NAME_LENGTH = 500
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|#.*|[^\s"#]+|"')
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|#.*|[^\s"#]+')  # what is never closed goes to the end of its line
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _LINE = re.compile(r"\r\n|\r|\n")
 
@@ -178,7 +179,7 @@ class _Reader:
             raise DomainError("blt_weight", line=line, value=_shown(weight))
         if not preferences or preferences[-1] != "0":
             raise DomainError("blt_open", line=line)
-        seen: list[int] = []
+        seen: dict[int, None] = {}
         for word in preferences[:-1]:
             if "=" in word:
                 raise DomainError("blt_equal", line=line, value=_shown(word))
@@ -187,7 +188,7 @@ class _Reader:
             number = self._known(line, word)
             if number in seen:
                 raise DomainError("blt_twice", line=line, value=number)
-            seen.append(number)
+            seen[number] = None
         return tuple(seen), int(weight)
 
     def _names(self) -> tuple[tuple[str, ...], str]:
@@ -195,10 +196,10 @@ class _Reader:
         found: list[str] = []
         for line, words in self.lines:
             for word in words:
-                if word == '"':
-                    raise DomainError("blt_name_open", line=line)
                 if not word.startswith('"'):
                     raise DomainError("blt_name", line=line, value=_shown(word))
+                if not _QUOTED.fullmatch(word):
+                    raise DomainError("blt_name_open", line=line)
                 name = re.sub(r"\\(.)", r"\1", word[1:-1]).strip()
                 if len(name) > NAME_LENGTH or any(unicodedata.category(sign) == "Cc" for sign in name):
                     raise DomainError("blt_name", line=line, value=_shown(name))

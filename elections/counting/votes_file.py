@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+from unicodedata import category
 
 from core.errors import DomainError, raise_all
+
+MOST_NAMES = 1000
+NAME_LENGTH = 500
+MOST_VOTES = 10**12
 
 
 class _Twice(Exception):
@@ -15,8 +20,9 @@ class _Twice(Exception):
 def read_votes(data: bytes) -> dict[str, int]:
     """The votes in a file.
 
-    Raises ``votes_unreadable`` (``line``), ``votes_not_an_object``, ``votes_twice`` (``key``), or, together,
-    ``votes_not_a_number`` (``key``, ``value``) and ``votes_negative`` (``key``).
+    Raises ``votes_unreadable`` (``line``), ``votes_not_an_object``, ``votes_twice`` (``key``), ``votes_names_many``
+    (``limit``), or, together, ``votes_name`` (``key``, ``limit``), ``votes_not_a_number`` (``key``, ``value``),
+    ``votes_negative`` (``key``) and ``votes_too_large`` (``key``, ``limit``).
     """
     try:
         votes = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once)
@@ -30,12 +36,18 @@ def read_votes(data: bytes) -> dict[str, int]:
         raise DomainError("votes_twice", key=_shown(error.key)) from None
     if not isinstance(votes, dict) or not votes:
         raise DomainError("votes_not_an_object")
+    if len(votes) > MOST_NAMES:
+        raise DomainError("votes_names_many", limit=MOST_NAMES)
     errors = []
     for key, value in votes.items():
+        if len(key) > NAME_LENGTH or any(category(sign) in ("Cc", "Cs") for sign in key):
+            errors.append(DomainError("votes_name", key=_shown(key), limit=NAME_LENGTH))
         if not isinstance(value, int) or isinstance(value, bool):
             errors.append(DomainError("votes_not_a_number", key=_shown(key), value=_shown(json.dumps(value))))
         elif value < 0:
             errors.append(DomainError("votes_negative", key=_shown(key)))
+        elif value > MOST_VOTES:
+            errors.append(DomainError("votes_too_large", key=_shown(key), limit=MOST_VOTES))
     raise_all(errors)
     return votes
 

@@ -78,9 +78,14 @@ class ObjectionForm(ReceiptForm):
 
 
 class EffectForm(OfficeForm):
-    """What followed from an objection. ``act`` is the performed act that did it."""
+    """What followed from an objection. ``act`` is the performed act that did it, ``ground`` why a nomination is refused."""
 
-    beside = {"effect_without_act": "act", "effect_of_other": "effect", "effect_not_accepted": "effect"}
+    beside = {
+        "effect_without_act": "act",
+        "effect_of_other": "effect",
+        "effect_not_accepted": "effect",
+        "ground_missing": "ground",
+    }
 
     effect = RadioField(
         _l("What followed?"),
@@ -88,6 +93,7 @@ class EffectForm(OfficeForm):
         widget=Radios(small=True),
     )
     act = SelectField(_l("By which act"), widget=Select(), validate_choice=False)
+    ground = SelectField(_l("Why the nomination is refused now"), widget=Select(), validate_choice=False)
 
 
 def _number(typed: str) -> int | None:

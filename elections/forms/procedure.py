@@ -13,13 +13,14 @@ from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAr
 from wtforms.validators import ValidationError
 
 from accounts.desk import OfficeForm
+from accounts.texts_form import TextsForm, with_texts
 from core import clock
 from core.calendar import holidays_around
 from core.codes import western
 from core.errors import DomainError
 from core.forms import at_most, choice, cleaned, needed
 from core.i18n import language_name, localized
-from core.localized import Localized, direction
+from core.localized import Localized
 from core.widgets import Checkboxes, DayField, Select, TextArea, TextInput
 from core.wording import explain
 from elections.messages.rule_sets import MATTERS, STEPS
@@ -88,10 +89,10 @@ class NumberField(StringField):
             raise ValidationError(_("Write a whole number, %(lowest)s or more.", lowest=self.lowest))
 
 
-class ElectionForm(OfficeForm):
+class ElectionForm(TextsForm):
     """What makes up an election: names, languages, moments, term and texts."""
 
-    codes: tuple[str, ...] = ()
+    labels = LABELS
 
     language = SelectField(_l("Language of the original"), widget=Select())
     languages = SelectMultipleField(_l("Languages of the election"), widget=Checkboxes(small=True))
@@ -129,14 +130,6 @@ class ElectionForm(OfficeForm):
             else:
                 super().refuse(single)
 
-    def fields_in(self, code: str) -> list[Field]:
-        """The fields of one language, in the order of the page."""
-        return [self[f"{name}_{code}"] for name in ("title", *LABELS)]
-
-    def is_begun_in(self, code: str) -> bool:
-        """Whether something is written, or wrong, in a language."""
-        return any(field.data or field.errors for field in self.fields_in(code))
-
     def _facts(
         self, code: str, body: str, department: str, rules: RuleSet, timetable: Timetable
     ) -> ElectionFacts:
@@ -147,7 +140,7 @@ class ElectionForm(OfficeForm):
             department=department,
             language=original,
             languages=tuple(self.languages.data or ()),
-            title=self._written("title"),
+            title=self.written("title", original),
             rule_set=to_plain(rules),
             timetable=timetable,
             election_day=day,
@@ -157,12 +150,8 @@ class ElectionForm(OfficeForm):
             voting_closes_at=clock.in_the_city(day, self.closes_hour.hour or time()),
             term_begins_on=self.term_begins_on.data,
             term_ends_on=self.term_ends_on.data,
-            texts={name: self._written(name) for name in TEXTS},
+            texts={name: self.written(name, original) for name in TEXTS},
         )
-
-    def _written(self, name: str) -> Localized:
-        typed = {code: self[f"{name}_{code}"].data or "" for code in self.codes}
-        return Localized.of(typed, self.language.data)
 
 
 class NewElectionForm(ElectionForm):
@@ -220,9 +209,7 @@ class ChangeElectionForm(ElectionForm):
         for step in ADJUSTED:
             self[step.value].data = stored.get(step)
         for name in ("title", *TEXTS):
-            for code in self.codes:
-                version = getattr(found, name).get(code)
-                self[f"{name}_{code}"].data = version.text if version else ""
+            self.show(name, getattr(found, name))
 
 
 _REFUSALS = {
@@ -247,7 +234,7 @@ def new_election_form(
     """The form for a new election in a city that speaks ``codes``."""
     departments = list(departments)
     own = next((key for id, key, _name in departments if id == own_department_id), None)
-    form: NewElectionForm = _with_texts(NewElectionForm, tuple(codes), {})(
+    form: NewElectionForm = _in(tuple(codes), NewElectionForm)(
         language=original, languages=list(codes), department=own
     )
     _offer_languages(form)
@@ -260,32 +247,14 @@ def new_election_form(
 def change_election_form(codes: Iterable[str]) -> ChangeElectionForm:
     """The form for changing an election that was prepared."""
     days = {step.value: DayField(STEPS[step], validators=[needed(_l("Write a day."))]) for step in ADJUSTED}
-    form: ChangeElectionForm = _with_texts(ChangeElectionForm, tuple(dict.fromkeys(codes)), days)()
+    form: ChangeElectionForm = _in(tuple(dict.fromkeys(codes)), ChangeElectionForm, **days)()
     _offer_languages(form)
     return form
 
 
-def _with_texts(kind: type[ElectionForm], codes: tuple[str, ...], more: Any) -> Any:
-    fields: dict[str, Any] = {"codes": codes, "beside": _REFUSALS, **more}
-    for code in codes:
-        about = {"lang": code, "dir": direction(code)}
-        fields[f"title_{code}"] = StringField(
-            _l("Title"),
-            widget=TextInput(),
-            render_kw=about,
-            filters=[cleaned],
-            validators=[at_most(TITLE_LENGTH)],
-        )
-        for name, (label, hint) in LABELS.items():
-            fields[f"{name}_{code}"] = TextAreaField(
-                label,
-                description=hint,
-                widget=TextArea(rows=3),
-                render_kw=about,
-                filters=[cleaned],
-                validators=[at_most(TEXT_LENGTH)],
-            )
-    return type(kind.__name__, (kind,), fields)
+def _in(codes: tuple[str, ...], kind: type[ElectionForm], **days: Field) -> Any:
+    more = {"beside": _REFUSALS, **days}
+    return with_texts(kind, codes, title_length=TITLE_LENGTH, text_length=TEXT_LENGTH, **more)
 
 
 def _offer_languages(form: ElectionForm) -> None:

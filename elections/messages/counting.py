@@ -214,6 +214,13 @@ SENTENCES: Mapping[str, Sentence] = {
     "votes_negative": _l("“%(key)s” has a negative number."),
     "votes_not_a_number": _l("“%(key)s” has no whole number of votes, but %(value)s."),
     "votes_twice": _l("“%(key)s” stands twice in the file."),
+    "published_unreadable": _l("The file is not the result.json of an election."),
+    "published_differs": _l("Counted again, the file gives another result than the one it publishes."),
+    "votes_names_many": _l("The file may name %(limit)s lists or people at most."),
+    "votes_name": _l(
+        "“%(key)s” cannot be a name: use up to %(limit)s characters, and only such that can be seen."
+    ),
+    "votes_too_large": _l("“%(key)s” has more votes than a count can take: %(limit)s at most."),
     "votes_unreadable": _l("Line %(line)s: the file is not readable JSON."),
     "votes_not_an_object": _l('The file must map names to votes, such as {"A": 120, "B": 80}.'),
     "lot_names_differ": _lot_names,

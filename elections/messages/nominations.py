@@ -92,7 +92,9 @@ CHECKS: Mapping[str, Sentence] = {
 }
 """The lines of the checklist before the candidates are published."""
 
-CONFLICTS: frozenset[str] = frozenset({"nomination_state", "decision_differs", "nomination_erased"})
+CONFLICTS: frozenset[str] = frozenset(
+    {"nomination_state", "decision_differs", "decision_not_told", "nomination_erased"}
+)
 
 SENTENCES: Mapping[str, Sentence] = {
     "nomination_state": _state,
@@ -121,6 +123,10 @@ SENTENCES: Mapping[str, Sentence] = {
     "ground_missing": _l("Choose the ground for refusing."),
     "refusal_reason_missing": _l("Write the reason. It is published."),
     "decision_differs": _l("The answer says something else than the decision. Take it back and decide anew."),
+    "decision_not_told": _l(
+        "The answer to the nomination still says the opposite. Correct it first, with a second person, so that whoever was "
+        "nominated reads why. Then record what followed."
+    ),
     "nomination_erased": _l("The name was erased, as the law wants. Nobody can be admitted any more."),
     "erasing_too_early": _on(_l("Personal data are erased from %(day)s on.")),
     "erasing_still_needed": _l("Nominations are kept until the result is published."),

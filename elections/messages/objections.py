@@ -36,7 +36,7 @@ GROUNDS: Mapping[str, LazyString] = {
 EFFECTS: Mapping[str, LazyString] = {
     Effect.NONE: _l("Nothing had to be changed."),
     Effect.ROLL_CHANGED: _l("The roll was changed."),
-    Effect.NOMINATION_REOPENED: _l("The nomination was opened again."),
+    Effect.NOMINATION_REOPENED: _l("The nomination was decided anew."),
     Effect.COUNTED_ANEW: _l("The result went back, and the votes are counted anew."),
 }
 ABOUT: Mapping[str, LazyString] = {
@@ -133,7 +133,10 @@ SENTENCES: Mapping[str, Sentence] = {
     "objection_text_too_long": _l("Shorten your text. There is room for %(limit)s characters."),
     "about_unreadable": _l("Write the number in digits, or leave this empty."),
     "about_needed": _l("Write the number of the nomination. It stands on its receipt."),
-    "reopened_too_late": _l("People vote already. The ballot stays as it is."),
+    "reopened_too_late": _l(
+        "Voting has begun, so the ballot stays as it is. Record that nothing had to be changed. "
+        "Once the result is published, an objection to it can have the votes counted anew or a seat vacated."
+    ),
     "about_unknown": _l("There is no nomination with the number %(number)s. Look at its receipt."),
     "about_not_answered": _l("Number %(number)s has no answer yet. You can object when it has one."),
     "objection_too_late": _too_late,

@@ -14,6 +14,7 @@ from core.i18n import language_name, show_day
 from core.wording import Sentence
 from elections import events
 from elections.messages.acts import ACTS
+from elections.messages.objections import EFFECTS
 from elections.rules.stages import ActKind
 from followup.events import REGISTER_CONCLUDE
 
@@ -156,6 +157,8 @@ def entry(tag: str, facts: Parameters) -> str:
         return _("No longer possible, and taken back: %(act)s", act=ACTS[facts["act"]])
     if tag == events.ACT_WITHDRAW:
         return _("Taken back or refused: %(act)s", act=ACTS[facts["act"]])
+    if tag == events.OBJECTION_DECIDE_EFFECT:
+        return _("Objection %(number)s: %(effect)s", number=facts["number"], effect=EFFECTS[facts["effect"]])
     return str(ENTRIES.get(tag, tag))
 
 

@@ -107,7 +107,10 @@ class ElectionLine:
 
 @dataclass(frozen=True, slots=True)
 class MinutesLine:
-    """One act that was performed, or proposed and taken back: when, in which stage, by how many persons, and why."""
+    """One act that was performed, or proposed and taken back: when, in which stage, by how many persons, and why.
+
+    ``commitment`` is what a count, or what was done with it, is committed to with; empty for other acts.
+    """
 
     kind: ActKind
     stage: Stage
@@ -115,6 +118,7 @@ class MinutesLine:
     performed: bool
     persons: int
     reason: Localized
+    commitment: str
 
 
 def list_elections() -> list[ElectionLine]:
@@ -144,6 +148,7 @@ def minutes_of(line: ElectionLine) -> list[MinutesLine]:
             performed=act.performed_on is not None,
             persons=2 if act.two_persons and act.performed_on else 1,
             reason=act.reason,
+            commitment=str((act.outcome or {}).get("commitment", "")),
         )
         for act in acts
         if (day := act.performed_on or act.withdrawn_on) is not None

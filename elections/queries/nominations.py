@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.db import LARGEST_ID, db
@@ -38,13 +38,17 @@ class OwnNomination:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One candidate on the page of candidates and in the booklet. ``place`` is the place on the ballot."""
+    """One candidate on the page of candidates and in the booklet. ``place`` is the place on the ballot.
+
+    ``withdrawn_on`` is the day from which they stand no longer: by their own will, or ``struck`` after an objection.
+    """
 
     id: int
     place: int | None
     name: str
     statement: Localized
     withdrawn_on: date | None
+    struck: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +115,12 @@ def find_nomination(session: Session, election: Election, number: int) -> Nomina
     return found
 
 
-def wait_for_decision(session: Session, ids: Sequence[int]) -> bool:
-    """Whether any of these nominations is still to be decided, so that its answer is the decision's own."""
+def wait_for_decision(session: Session, ids: Sequence[int]) -> Collection[int]:
+    """Which of these nominations are still to be decided, so that their answer is the decision's own."""
     undecided = (State.RECEIVED.value, State.MENDING.value, State.PREPARED.value)
-    found = select(func.count()).where(Nomination.id.in_(ids), Nomination.state.in_(undecided))
-    return bool(session.scalar(found))
+    return session.scalars(
+        select(Nomination.id).where(Nomination.id.in_(ids), Nomination.state.in_(undecided))
+    ).all()
 
 
 def candidates_shown(election: Election) -> bool:
@@ -124,10 +129,17 @@ def candidates_shown(election: Election) -> bool:
 
 
 def sections(session: Session, election: Election) -> list[Section]:
-    """All candidates by group or list, in the order of the ballot."""
-    everybody = session.scalars(
-        select(Candidate)
-        .where(Candidate.election_id == election.id)
+    """All candidates by group or list, in the order of the ballot.
+
+    Whoever left before they had a place on it was never public, and is not named.
+    """
+    everybody = session.execute(
+        select(Candidate, Nomination.state)
+        .outerjoin(Nomination, Nomination.candidate_id == Candidate.id)
+        .where(
+            Candidate.election_id == election.id,
+            or_(Candidate.withdrawn_on.is_(None), Candidate.position.is_not(None)),
+        )
         .order_by(Candidate.position, Candidate.id)
     ).all()
     lists = session.scalars(
@@ -158,10 +170,12 @@ def find_candidate(session: Session, election: Election, candidate_id: int) -> t
     raise NotFound("candidate", candidate_id)
 
 
-def _standing(everybody: Sequence[Candidate], list_id: int | None, group: str | None) -> tuple[Standing, ...]:
+def _standing(
+    everybody: Sequence[Row[Candidate, str]], list_id: int | None, group: str | None
+) -> tuple[Standing, ...]:
     return tuple(
-        Standing(each.id, each.position, each.name, each.statement, each.withdrawn_on)
-        for each in everybody
+        Standing(each.id, each.position, each.name, each.statement, each.withdrawn_on, state == State.REFUSED)
+        for each, state in everybody
         if each.list_id == list_id and (list_id is not None or each.group_key == group)
     )
 

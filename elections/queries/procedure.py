@@ -62,6 +62,7 @@ MINUTED = (
     events.ACT_PERFORM,
     events.LOT_ANNOUNCE,
     events.LOT_DRAW,
+    events.OBJECTION_DECIDE_EFFECT,
     REGISTER_CONCLUDE,
 )
 """What the minutes show of the chain; the rest of it is the register's."""

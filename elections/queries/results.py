@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import func, select
@@ -12,15 +13,25 @@ from sqlalchemy.orm import Session
 from core.errors import NotFound
 from core.localized import Localized
 from council.models import SeatClass
+from elections.counting.published import tie_purposes
 from elections.counting.result import Result, Tie
-from elections.counting.tally import Tally
+from elections.counting.rule import Method
 from elections.models.elections import Act, Election, Lot
 from elections.models.results import Count, Delegate, Station, StationEntry, StationResult, TurnoutReport
 from elections.models.roll import RollCommit
 from elections.queries.stations import find_station, latest_entries
-from elections.queries.tallies import figures_of, gather, groups_of, names_of, options_of, tie_purposes
+from elections.queries.tallies import (
+    Input,
+    figures_of,
+    gather,
+    groups_of,
+    names_of,
+    options_of,
+    reconciled,
+    rules_of,
+)
 from elections.rules.stages import Stage
-from elections.rules.stations import Difference, Figures, differences
+from elections.rules.stations import Difference, Figures, differences, published_together
 
 PUBLIC: frozenset[Stage] = frozenset({Stage.PUBLISHED, Stage.CONCLUDED})
 """Stages in which anybody may see how many votes somebody has. In no other."""
@@ -80,6 +91,19 @@ class ShownCount:
     def waiting(self) -> tuple[Tie, ...]:
         """Ties that wait for a lot."""
         return self.result.undecided
+
+
+@dataclass(frozen=True, slots=True)
+class StationFigures:
+    """What is published of one station, or of several added up. ``votes`` of ranked ballots are first choices.
+
+    ``salts`` open what the minutes committed to for the two entries of one station; empty where more is kept back.
+    """
+
+    keys: tuple[str, ...]
+    names: tuple[Localized, ...]
+    figures: Figures
+    salts: tuple[str, ...]
 
 
 def office_election(session: Session, code: str) -> Election:
@@ -200,12 +224,51 @@ def public_result(session: Session, code: str, language: str) -> tuple[Election,
     return election, shown
 
 
-def public_tally(session: Session, code: str) -> tuple[Election, Tally]:
-    """What was cast in an election whose result is published, for its downloads. Raises NotFound before."""
+def public_input(session: Session, code: str) -> tuple[Election, Input]:
+    """What was counted in an election whose result is published, for its downloads. Raises NotFound before."""
     election = office_election(session, code)
     if election.stage not in PUBLIC:
         raise NotFound("result", code[:40])
-    return election, gather(session, election).tally
+    return election, gather(session, election)
+
+
+def public_stations(session: Session, code: str) -> tuple[Election, list[StationFigures]]:
+    """The stations of an election whose result is published, small ones added up. Raises NotFound before.
+
+    Of ranked ballots only first choices are told: a whole ranking can be as rare as a signature.
+    """
+    election = office_election(session, code)
+    if election.stage not in PUBLIC:
+        raise NotFound("result", code[:40])
+    found = session.execute(
+        select(Station, StationResult)
+        .join(StationResult, StationResult.station_id == Station.id)
+        .where(Station.election_id == election.id)
+    ).all()
+    stations = {station.key: station for station, _result in found}
+    salts = {
+        station.key: tuple(
+            session.get_one(StationEntry, id).salt.hex() for id in (result.first_id, result.second_id)
+        )
+        for station, result in found
+    }
+    ranked = rules_of(election).counting.method is Method.STV
+    return election, [
+        StationFigures(
+            keys=keys,
+            names=tuple(stations[key].name for key in keys),
+            figures=replace(figures, votes=_first_choices(figures.votes)) if ranked else figures,
+            salts=salts[keys[0]] if len(keys) == 1 and not ranked else (),
+        )
+        for keys, figures in published_together(reconciled(session, election))
+    ]
+
+
+def _first_choices(rankings: Mapping[str, int]) -> dict[str, int]:
+    firsts: Counter[str] = Counter()
+    for ranking, number in rankings.items():
+        firsts[ranking.partition(" ")[0]] += number
+    return dict(firsts)
 
 
 def public_turnout(session: Session, code: str) -> tuple[Election, int, date | None]:

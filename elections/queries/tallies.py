@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from core import audit
 from core.audit import canonical
-from elections.counting.count import count
-from elections.counting.lots import DecidedBy, Lots
-from elections.counting.result import Result, Tie
+from elections.counting.lots import DecidedBy
+from elections.counting.published import TIE, TieLot, count_with
+from elections.counting.result import Result
 from elections.counting.rule import CountingRule, Method
 from elections.counting.tally import Ballot, Candidate, CandidateList, Tally, together
 from elections.models import candidates as standing
 from elections.models.elections import Election, Lot
-from elections.models.results import Station, StationEntry, StationResult
+from elections.models.results import Count, Station, StationEntry, StationResult
 from elections.rules import plain_rule_sets
 from elections.rules.rule_sets import RuleSet
 from elections.rules.stations import Figures
-
-TIE = "tie"
-_LONGEST_IDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,45 +34,21 @@ class Input:
     digest: str
 
     def count(self) -> Result:
-        """Count, with the lots that were drawn for its ties; a later tie may show only once an earlier is decided.
+        """Count, with the lots that were drawn for its ties. Raises what ``elections.counting.count.count`` raises."""
+        return count_with(self.rule, self.tally, self.tie_lots)
 
-        Raises what ``elections.counting.count.count`` raises.
-        """
-        by_purpose = {lot.purpose: lot for lot in self.lots}
-        drawn: dict[str, Lot] = {}
-        while True:
-            orders = {key: tuple(lot.drawn or ()) for key, lot in drawn.items()}
-            result = count(self.rule, self.tally, Lots(drawn=orders))
-            purposes = tie_purposes(result.ties)
-            found = {key: by_purpose[purpose] for key, purpose in purposes.items() if purpose in by_purpose}
-            if not found.keys() - drawn.keys():
-                return replace(result, ties=tuple(_as_drawn(tie, drawn) for tie in result.ties))
-            drawn |= found
-
-
-def _as_drawn(tie: Tie, drawn: Mapping[str, Lot]) -> Tie:
-    """The counting rules know only an order; whether hands or a seed made it stands in the lot."""
-    lot = drawn.get(tie.key)
-    return replace(tie, decided_by=DecidedBy(lot.way)) if lot and not tie.undecided else tie
+    @property
+    def tie_lots(self) -> tuple[TieLot, ...]:
+        """The lots as a count needs them."""
+        return tuple(
+            TieLot(lot.purpose, DecidedBy(lot.way), tuple(lot.drawn or ()), lot.seed or "")
+            for lot in self.lots
+        )
 
 
 def rules_of(election: Election) -> RuleSet:
     """The rule set that this election keeps."""
     return plain_rule_sets.from_plain(election.rule_set)
-
-
-def tie_purposes(ties: Sequence[Tie]) -> dict[str, str]:
-    """What the public lot for each tie is called: whom it is among, never how many votes they have. By the tie's key."""
-    seen: Counter[str] = Counter()
-    purposes = {}
-    for tie in ties:
-        ids = "-".join(tie.names)
-        if len(ids) > _LONGEST_IDS or any(part.isspace() for part in ids):
-            ids = hashlib.sha256(ids.encode()).hexdigest()[:16]
-        purpose = ":".join(part for part in (TIE, tie.kind, tie.where, ids) if part)
-        seen[purpose] += 1
-        purposes[tie.key] = purpose if seen[purpose] == 1 else f"{purpose}:{seen[purpose]}"
-    return purposes
 
 
 def options_of(session: Session, election: Election) -> dict[str, str]:
@@ -155,6 +128,11 @@ def figures_of(entry: StationEntry) -> Figures:
     return Figures(entry.votes, entry.ballots, entry.invalid, entry.blank)
 
 
+def count_commitment(count: Count) -> str:
+    """What the minutes say of a count: anybody can repeat it once ``salt`` and result are published."""
+    return audit.commit_to(count.salt, {"input": count.input_digest, "result": count.result})
+
+
 def _part(figures: Figures, rule: CountingRule) -> Tally:
     if rule.method is Method.STV:
         ballots = tuple(Ballot(tuple(key.split()), number) for key, number in figures.votes.items())
@@ -184,7 +162,11 @@ def _candidates(
 
 
 def _lists(session: Session, election: Election) -> Sequence[standing.CandidateList]:
+    """The lists on which somebody stands."""
+    somebody = exists().where(
+        standing.Candidate.list_id == standing.CandidateList.id, standing.Candidate.withdrawn_on.is_(None)
+    )
     found = session.scalars(
-        select(standing.CandidateList).where(standing.CandidateList.election_id == election.id)
+        select(standing.CandidateList).where(standing.CandidateList.election_id == election.id, somebody)
     )
     return sorted(found, key=lambda each: (each.position or 0, each.key))

@@ -71,13 +71,15 @@ def after(days: int, *, working: bool = False) -> Deadline:
 Deadlines = Mapping[Step, Deadline]
 Timetable = Mapping[Step, date]
 
-# What must not come after what. True: not on the same day either.
+# What must not come after what. True: not on the same day either. It follows the stages (`stages.WAY`): an act of a later
+# stage cannot be done before that of an earlier one, so no timetable may promise it.
 ORDER: tuple[tuple[Step, Step, bool], ...] = (
     (Step.NOMINATIONS_OPEN, Step.NOMINATIONS_CLOSE, True),
     (Step.NOMINATIONS_CLOSE, Step.MENDING_CLOSES, False),
     (Step.MENDING_CLOSES, Step.CANDIDATES_PUBLISHED, False),
-    (Step.CANDIDATES_PUBLISHED, Step.VOTING_OPENS, True),
+    (Step.CANDIDATES_PUBLISHED, Step.ROLL_OPENS, False),
     (Step.ROLL_OPENS, Step.ROLL_CLOSES, True),
+    (Step.ROLL_OPENS, Step.ROLL_APPLICATIONS_CLOSE, False),
     (Step.ROLL_CLOSES, Step.ROLL_OBJECTIONS_CLOSE, False),
     (Step.ROLL_APPLICATIONS_CLOSE, Step.VOTING_OPENS, False),
     (Step.ROLL_OBJECTIONS_CLOSE, Step.VOTING_OPENS, False),

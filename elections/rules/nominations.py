@@ -13,6 +13,7 @@ from elections.eligibility.composed import AllOf
 from elections.eligibility.criteria import Criterion, Supporters
 from elections.rules.deadlines import Step, Timetable
 from elections.rules.stages import Stage
+from followup.rules import Outcome
 
 NAME_LENGTH = 120
 ADDRESS_LENGTH = 300
@@ -67,11 +68,12 @@ WAY: Mapping[tuple[State, Event], State] = {
     (S.PREPARED, E.ADMIT): S.ADMITTED,
     (S.PREPARED, E.REFUSE): S.REFUSED,
     (S.PREPARED, E.WITHDRAW): S.WITHDRAWN,
+    (S.ADMITTED, E.REFUSE): S.REFUSED,
     (S.ADMITTED, E.WITHDRAW): S.WITHDRAWN,
     (S.REFUSED, E.ADMIT): S.ADMITTED,
     (S.REFUSED, E.WITHDRAW): S.WITHDRAWN,
 }
-"""The only way a nomination moves; a refusal turns into an admission when an objection to it is upheld."""
+"""The only way a nomination moves. Once decided, it is decided the other way when an objection to it is upheld."""
 
 UNDECIDED = frozenset({S.RECEIVED, S.MENDING, S.PREPARED})
 
@@ -81,6 +83,13 @@ class Decision(StrEnum):
 
     ADMIT = "admit"
     REFUSE = "refuse"
+
+
+OUTCOMES: Mapping[Decision, Outcome] = {
+    Decision.ADMIT: Outcome.ACCEPTED,
+    Decision.REFUSE: Outcome.NOT_ACCEPTED,
+}
+"""What the answer to a nomination says of the decision on it."""
 
 
 class Ground(StrEnum):
@@ -210,6 +219,25 @@ def check_decision(decision: str, ground: str, reason: str, results: Collection[
     if len(reason) > NOTE_LENGTH:
         errors.append(DomainError("note_too_long", limit=NOTE_LENGTH))
     raise_all(errors)
+
+
+def check_anew(state: State, ground: str, told: str | None) -> Decision:
+    """What an upheld objection makes of a nomination that was decided: the opposite. ``told`` is its answer's outcome.
+
+    Whoever was admitted is refused on a ``ground``, and whoever was refused is admitted. The answer to the nomination says
+    so first, as a corrected version of two persons: nobody is taken off the ballot without reading why. Raises
+    ``nomination_state`` (``state``), or together ``ground_missing`` and Conflict ``decision_not_told``.
+    """
+    decision = Decision.REFUSE if state is State.ADMITTED else Decision.ADMIT
+    if state not in (State.ADMITTED, State.REFUSED):
+        raise DomainError("nomination_state", state=state.value)
+    errors: list[DomainError] = []
+    if decision is Decision.REFUSE and ground not in set(Ground):
+        errors.append(DomainError("ground_missing"))
+    if told != OUTCOMES[decision]:
+        errors.append(Conflict("decision_not_told"))
+    raise_all(errors)
+    return decision
 
 
 def check_erasing(stage: Stage, day: date, unanswered: int, today: date) -> None:

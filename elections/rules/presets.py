@@ -116,9 +116,9 @@ REGIONS = RuleSet(
         Step.NOMINATIONS_OPEN: before(60),
         Step.NOMINATIONS_CLOSE: before(25),
         Step.MENDING_CLOSES: before(21),
-        Step.CANDIDATES_PUBLISHED: before(14),
-        Step.ROLL_OPENS: before(27),
-        Step.ROLL_CLOSES: before(23),
+        Step.CANDIDATES_PUBLISHED: before(18),
+        Step.ROLL_OPENS: before(18),
+        Step.ROLL_CLOSES: before(14),
         Step.ROLL_APPLICATIONS_CLOSE: before(14),
         Step.ROLL_OBJECTIONS_CLOSE: before(14),
         Step.VOTING_OPENS: before(7),
@@ -135,6 +135,17 @@ REGIONS = RuleSet(
             "The board's list was proposed to the city council. Successors are ranked when a seat becomes free.",
             "Die Liste wurde dem Stadtrat vorgeschlagen. Nachrückende werden erst gereiht, wenn ein Sitz frei wird.",
             "اقتُرحت القائمة على مجلس المدينة. يُرتَّب البدلاء فقط عندما يشغر مقعد.",
+        ),
+        _words(
+            "The order of two steps differs from 2025. There the roll opened 27 days before election day, while"
+            " nominations still came in. Here it opens 18 days before, once the candidates are published: whoever"
+            " inspects it knows who stands. Last day to nominate and voting are as in 2025.",
+            "Zwei Schritte stehen anders als 2025. Damals lag das Verzeichnis ab dem 27. Tag vor dem Wahltag aus,"
+            " während noch Bewerbungen eingingen. Hier liegt es ab dem 18. Tag aus, sobald die Kandidierenden"
+            " veröffentlicht sind: Wer es einsieht, weiß, wer antritt. Bewerbungsschluss und Wahlzeit sind wie 2025.",
+            "يختلف ترتيب خطوتين عن عام 2025. حينها فُتح سجل الناخبين قبل يوم الانتخاب بـ 27 يومًا والترشيحات لا تزال"
+            " ترد. أما هنا فيُفتح قبله بـ 18 يومًا بعد نشر أسماء المترشحين، فيعرف من يطّلع عليه مَن يترشح. آخر يوم للترشح"
+            " وفترة التصويت كما في عام 2025.",
         ),
         _USUAL_DAYS,
     ),

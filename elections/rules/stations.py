@@ -7,7 +7,8 @@ again and whoever was wrong corrects their own entry. Nobody corrects the other'
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.errors import DomainError, raise_all
@@ -19,6 +20,8 @@ KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 NAME_LENGTH = 200
 LARGEST = 1_000_000
 """More ballots or votes than any station has."""
+SMALLEST_SHOWN = 10
+"""Ballots of a station whose figures are published alone: of fewer one could guess who voted how."""
 
 ADDING: frozenset[Stage] = frozenset(Stage) - {
     Stage.COUNTED,
@@ -64,6 +67,38 @@ class Figures:
             "invalid": self.invalid,
             "blank": self.blank,
         }
+
+
+def published_together(stations: Mapping[str, Figures]) -> list[tuple[tuple[str, ...], Figures]]:
+    """Which stations' figures are published alone and which added up, by their keys; together they give the total.
+
+    A station with fewer than ``SMALLEST_SHOWN`` ballots never stands alone: such stations are added up, with the next
+    smallest ones until the sum has so many, since whoever knows the total and all others could subtract. An empty station
+    says nothing about anybody and stands alone.
+    """
+    small: list[str] = []
+    for key in sorted(stations, key=lambda key: (stations[key].ballots, key)):
+        ballots = stations[key].ballots
+        if 0 < ballots < SMALLEST_SHOWN or 0 < sum(stations[each].ballots for each in small) < SMALLEST_SHOWN:
+            small.append(key)
+    alone: list[tuple[tuple[str, ...], Figures]] = [
+        ((key,), stations[key]) for key in sorted(stations) if key not in small
+    ]
+    if not small:
+        return alone
+    return [*alone, (tuple(sorted(small)), _sum([stations[key] for key in small]))]
+
+
+def _sum(figures: Sequence[Figures]) -> Figures:
+    votes: Counter[str] = Counter()
+    for each in figures:
+        votes.update(each.votes)
+    return Figures(
+        dict(votes),
+        sum(each.ballots for each in figures),
+        sum(each.invalid for each in figures),
+        sum(each.blank for each in figures),
+    )
 
 
 @dataclass(frozen=True, slots=True)

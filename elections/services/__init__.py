@@ -2,5 +2,5 @@
 
 ``elections`` prepares one, ``acts`` moves it, ``effects`` joins each act with what it does: ``procedure``, ``results``,
 ``roll``. ``nominations``, ``stations``, ``lots`` and ``objections`` are what happens between two acts; ``urn`` is the
-ballot box of an encrypted election; ``traces`` takes what was deleted out of the files beside the tables.
+ballot box of an encrypted election.
 """

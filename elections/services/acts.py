@@ -131,6 +131,7 @@ def _perform(session: Session, election: Election, register: Register, act: Act,
     """Do it: the effect, the next stage, the entry in the minutes; what waited and is void now is taken back."""
     kind = ActKind(act.kind)
     after = stages.next_stage(Stage(election.stage), kind)
+    act.stage = election.stage  # which may have moved on since it was proposed
     effect = EFFECTS.get(kind)
     act.outcome = dict(effect(session, election, register, act, actor)) if effect else {}
     act.performed_on = clock.today()

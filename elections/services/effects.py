@@ -41,6 +41,11 @@ def _roll_objections(session: Session, election: Election, _facts: Mapping[str, 
     return _answered_and_followed(session, election, Matter.ROLL)
 
 
+def _nomination_objections(session: Session, election: Election, _facts: Mapping[str, Any]) -> list[Check]:
+    """Nobody is struck or added once people vote, so every objection to a nomination is settled before."""
+    return _answered_and_followed(session, election, Matter.NOMINATION)
+
+
 def _result_objections(session: Session, election: Election, _facts: Mapping[str, Any]) -> list[Check]:
     """Nobody can object any more, and what was accepted has been done."""
     found = window_of(election, Matter.RESULT)
@@ -88,7 +93,7 @@ LOOKS: Mapping[ActKind, tuple[Look, ...]] = {
     ActKind.PUBLISH_RESULT: (results.before_publication,),
     # the procedure itself
     ActKind.CALL: (procedure.before_call,),
-    ActKind.OPEN_VOTING: (procedure.before_opening,),
+    ActKind.OPEN_VOTING: (procedure.before_opening, _nomination_objections),
     ActKind.EXTEND_VOTING: (procedure.before_extension,),
     ActKind.RESUME_VOTING: (procedure.before_resuming,),
     ActKind.CLOSE_VOTING: (procedure.before_closing,),

@@ -15,6 +15,7 @@ from core import audit, clock
 from core.db import find, write
 from core.errors import Conflict, DomainError, NotFound
 from core.localized import clean
+from core.traces import clear_traces
 from elections import events
 from elections.models.elections import Act, Election
 from elections.models.nominations import Nomination
@@ -22,13 +23,12 @@ from elections.models.objections import Objection
 from elections.queries.objections import content
 from elections.rules import objections as rules
 from elections.rules.deadlines import read_timetable
-from elections.rules.nominations import State
 from elections.rules.objections import Effect, Window
 from elections.rules.plain_rule_sets import from_plain
 from elections.rules.rule_sets import Matter
 from elections.rules.stages import ActKind, Stage
 from elections.services.elections import lock_election
-from elections.services.nominations.decisions import admit_after_objection
+from elections.services.nominations.decisions import decide_anew
 from followup.models import Promise, Reply, ReplyVersion
 from followup.rules import PromiseKind
 from followup.services import receipts
@@ -114,14 +114,24 @@ def withdraw(digits: str) -> None:
         session.flush()
         entry = audit.Entry(events.OBJECTION_ERASE, events.OBJECTION, known.id, {"number": known.number})
         audit.append(session, register.chain, [entry], audit.RESIDENT)
+    clear_traces()
 
 
-def decide_effect(objection_id: int, effect: Effect, actor: audit.Actor, act_id: int | None = None) -> None:
+def decide_effect(
+    objection_id: int,
+    effect: Effect,
+    actor: audit.Actor,
+    act_id: int | None = None,
+    *,
+    refusal_ground: str = "",
+) -> None:
     """Record what followed from an answered objection: nothing, or what was done about it by which act.
 
-    ``act_id`` is the performed act that changed the roll or sent the result back. A refused nomination that is reopened
-    is admitted in the same transaction: two persons answered the objection. Raises NotFound, what ``rules.check_effect``
-    raises, ``about_needed`` or ``about_unknown`` where no nomination is named, or ``reopened_too_late`` once people vote.
+    ``act_id`` is the performed act that changed the roll or sent the result back. A nomination that is reopened is decided
+    the other way in the same transaction: refused, it is admitted; admitted, it is refused on ``refusal_ground`` and its
+    candidate struck. Two persons answered the objection, and two corrected the answer to the nomination. Raises NotFound,
+    what ``rules.check_effect`` and ``decisions.decide_anew`` raise, ``about_needed`` or ``about_unknown`` where no
+    nomination is named, or ``reopened_too_late`` once people vote.
     """
     with write() as session:
         known = find(session, Objection, objection_id)
@@ -144,7 +154,7 @@ def decide_effect(objection_id: int, effect: Effect, actor: audit.Actor, act_id:
         facts = {"number": known.number, "effect": effect.value, "act": act_id}
         entries = [audit.Entry(events.OBJECTION_DECIDE_EFFECT, events.OBJECTION, known.id, facts)]
         if effect is Effect.NOMINATION_REOPENED:
-            entries += _reopen(session, election, known)
+            entries.append(_reopen(session, election, known, refusal_ground))
         audit.append(session, register.chain, entries, actor)
 
 
@@ -182,7 +192,7 @@ def _again(
 
 
 def _told_on(session: Session, election: Election, matter: Matter, new: NewObjection) -> date | None:
-    """The day on which the decision on a nomination was published, by its number in the election's register."""
+    """The day on which the decision on a nomination was published, or turned round, by its number in the register."""
     if matter is not Matter.NOMINATION or new.about is None:
         return None
     decided = session.scalars(
@@ -196,11 +206,16 @@ def _told_on(session: Session, election: Election, matter: Matter, new: NewObjec
         raise DomainError("about_unknown", number=new.about)
     if decided.answered_on is None:
         raise DomainError("about_not_answered", number=new.about)
-    return decided.answered_on
+    decided_on = session.scalars(
+        select(Nomination.decided_on).where(
+            Nomination.election_id == election.id, Nomination.number == new.about
+        )
+    ).one_or_none()
+    return max(decided.answered_on, decided_on or decided.answered_on)
 
 
-def _reopen(session: Session, election: Election, objection: Objection) -> list[audit.Entry]:
-    """Admit the refused nomination that the objection is about; one that stands is left to whoever decides anew."""
+def _reopen(session: Session, election: Election, objection: Objection, refusal_ground: str) -> audit.Entry:
+    """Turn round the decision on the nomination that the objection is about."""
     if objection.about is None:
         raise DomainError("about_needed")
     if Stage(election.stage) not in rules.STAGES[Matter.NOMINATION]:
@@ -212,9 +227,7 @@ def _reopen(session: Session, election: Election, objection: Objection) -> list[
     ).one_or_none()
     if nomination is None:
         raise DomainError("about_unknown", number=objection.about)
-    if nomination.state != State.REFUSED:
-        return []
-    return [admit_after_objection(session, election, nomination)]
+    return decide_anew(session, election, nomination, refusal_ground)
 
 
 def _outcome_of(session: Session, objection: Objection) -> str | None:

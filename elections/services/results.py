@@ -17,11 +17,12 @@ from core import audit, clock
 from council.models import SeatClass
 from council.services.seating import NewMember, NewSuccessor, reseat_council, seat_council
 from elections import events
+from elections.counting.published import tie_purposes
 from elections.counting.result import Result
 from elections.models.candidates import Candidate, CandidateList
 from elections.models.elections import Act, Election
 from elections.models.results import Count, Delegate, Station, StationResult
-from elections.queries.tallies import gather, names_of, rules_of, tie_purposes
+from elections.queries.tallies import count_commitment, gather, names_of, rules_of
 from elections.rules.checklists import Check
 from followup.models import Register
 
@@ -79,13 +80,8 @@ def count_votes(
         "count": count.number,
         "complete": result.complete,
         "lots": [purposes[tie.key] for tie in result.undecided],
-        "commitment": commitment(count),
+        "commitment": count_commitment(count),
     }
-
-
-def commitment(count: Count) -> str:
-    """What the minutes say of a count: anybody can repeat it once ``salt`` and result are published."""
-    return audit.commit_to(count.salt, {"input": count.input_digest, "result": count.result})
 
 
 def latest_count(session: Session, election: Election) -> Count | None:
@@ -113,7 +109,7 @@ def find_result(
     """The board finds one count, named by its number and what the minutes committed to it with."""
     count = latest_count(session, election)
     assert count is not None  # its checklist asked
-    return {"count": count.number, "commitment": commitment(count)}
+    return {"count": count.number, "commitment": count_commitment(count)}
 
 
 def before_approval(session: Session, election: Election, facts: Facts) -> list[Check]:
@@ -193,7 +189,7 @@ def publish_result(
         reseat_council(session, election.body_id, begins_on, members, successors, actor)
     election.published_on = clock.today()
     session.flush()
-    return {"count": count.number, "commitment": commitment(count), "members": len(members)}
+    return {"count": count.number, "commitment": count_commitment(count), "members": len(members)}
 
 
 def _successors(result: Result, classes: Sequence[str], names: Mapping[str, str]) -> list[NewSuccessor]:

@@ -6,6 +6,7 @@ They are answered at the reply desk (``followup.staff``); here it is recorded wh
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -20,9 +21,13 @@ from core.forms import choice, shows_own_form
 from core.i18n import show_day
 from elections.forms.objections import EffectForm
 from elections.messages.acts import ACTS
+from elections.messages.nominations import GROUNDS as REFUSALS
 from elections.messages.objections import EFFECTS, GROUNDS, MATTERS, about
+from elections.models.elections import Election
 from elections.queries import objections as queries
+from elections.queries.nominations import find_nomination
 from elections.queries.objections import OfficeObjection
+from elections.rules.nominations import State
 from elections.rules.objections import DONE_BY, EFFECT_OF, Effect
 from elections.rules.rule_sets import Matter
 from elections.services import objections
@@ -54,7 +59,7 @@ def decide_effect(code: str, number: int) -> ResponseReturnValue:
     if not found:
         raise NotFound("objection", number)
     objection = found[0]
-    form = _form(election.id, objection)
+    form = _form(election, objection)
     if not form.is_submitted() or not form.validate():
         return _page("decide_effect.html", election=election, objection=objection, form=form)
     try:
@@ -63,6 +68,7 @@ def decide_effect(code: str, number: int) -> ResponseReturnValue:
             Effect(form.effect.data),
             acting(manage_elections),
             whole_number(form.act.data or "") or None,
+            refusal_ground=form.ground.data or "",
         )
     except DomainError as error:
         if prefers_json() or isinstance(error, NotFound):
@@ -75,14 +81,16 @@ def decide_effect(code: str, number: int) -> ResponseReturnValue:
     return redirect(url_for("office_objections.list_objections", code=code))
 
 
-def _form(election_id: int, objection: OfficeObjection) -> EffectForm:
-    """A form that offers what may follow from this objection, and the performed acts that can have done it."""
+def _form(election: Election, objection: OfficeObjection) -> EffectForm:
+    """A form that offers what may follow from this objection, the performed acts that can have done it, and on which ground
+    a nomination is refused that was admitted."""
     form = EffectForm()
+    session = db.session()
     effect = EFFECT_OF[Matter(objection.matter)]
     form.effect.choices = [choice(each.value, EFFECTS[each]) for each in (Effect.NONE, effect)]
     done_by = DONE_BY.get(effect)
     acts: Sequence[tuple[int, object]] = (
-        queries.performed_acts(db.session(), election_id, done_by.value) if done_by else ()
+        queries.performed_acts(session, election.id, done_by.value) if done_by else ()
     )
     form.act.choices = [choice("", _("None"))]
     if done_by:
@@ -90,6 +98,11 @@ def _form(election_id: int, objection: OfficeObjection) -> EffectForm:
             choice(str(id), f"{ACTS[done_by]}, {show_day(day)}")  # type: ignore[arg-type]
             for id, day in acts
         ]
+    form.ground.choices = []
+    if effect is Effect.NOMINATION_REOPENED and objection.about is not None:
+        with suppress(NotFound):
+            if find_nomination(session, election, objection.about).state == State.ADMITTED:
+                form.ground.choices = [choice("", _("Choose")), *(choice(*each) for each in REFUSALS.items())]
     return form
 
 

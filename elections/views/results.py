@@ -18,15 +18,16 @@ from core.compression import compressed
 from core.db import db
 from core.errors import NotFound
 from core.exports import csv_text
-from elections.counting import blt
+from elections.counting import blt, published
 from elections.counting.rule import Method
 from elections.counting.sheet import Sheet, sheet
 from elections.messages.counting import METHODS, explain_reason
 from elections.queries import results
 from elections.queries.elections import find_election
 from elections.queries.results import ShownCount
-from elections.queries.tallies import rules_of
+from elections.queries.tallies import names_of, rules_of
 from elections.rules.rule_sets import RuleSet
+from elections.rules.stations import SMALLEST_SHOWN
 
 blueprint = Blueprint("elections_results", __name__)
 
@@ -80,6 +81,8 @@ def show_result(code: str) -> str:
         parts=result_parts(shown, rules_of(election)),
         eligible=results.eligible(session, election),
         delegates=results.delegates_of(session, election),
+        stations=results.public_stations(session, code)[1],
+        smallest=SMALLEST_SHOWN,
         ranked=rules_of(election).counting.method is Method.STV,
     )
 
@@ -108,19 +111,53 @@ def result_csv(code: str) -> Response:
     return _file(csv_text(header, _rows(shown)), "text/csv; charset=utf-8", f"{election.code}-result.csv")
 
 
+@blueprint.get("/elections/<code>/result-stations.csv")
+@public
+def stations_csv(code: str) -> Response:
+    """The figures of each station, for a spreadsheet; small stations are added up in one line."""
+    session = db.session()
+    election, stations = results.public_stations(session, code)
+    names = names_of(session, election, i18n.language())
+    voted = sorted({key for each in stations for key in each.figures.votes})
+    header = [
+        _("Station"),
+        _("Ballots"),
+        _("Invalid"),
+        _("Without a vote"),
+        *(names.get(key, key) for key in voted),
+    ]
+    lines = (
+        [
+            " + ".join(i18n.localized(name).text for name in each.names),
+            each.figures.ballots,
+            each.figures.invalid,
+            each.figures.blank,
+            *(each.figures.votes.get(key, 0) for key in voted),
+        ]
+        for each in stations
+    )
+    return _file(csv_text(header, lines), "text/csv; charset=utf-8", f"{election.code}-result-stations.csv")
+
+
 @blueprint.get("/elections/<code>/result.json")
 @public
 def result_json(code: str) -> Response:
-    """The whole count, with what the minutes committed to it with."""
+    """The whole count: what was counted, lots and result, and what the minutes committed to it with."""
     election, shown = results.public_result(db.session(), code, i18n.language())
+    _election, counted = results.public_input(db.session(), code)
+    _election, stations = results.public_stations(db.session(), code)
     facts = {
         "election": election.code,
         "count": shown.number,
         "input": shown.digest,
         "salt": shown.salt,
-        "rule": rules_of(election).counting.to_plain(),
+        **published.to_plain(counted.rule, counted.tally, counted.tie_lots),
         "names": dict(shown.names),
         "result": shown.result.to_plain(),
+        "stations": [
+            {"stations": list(each.keys), **each.figures.to_plain(), "salts": list(each.salts)}
+            for each in stations
+        ],
     }
     return _file(iter([canonical(facts) + "\n"]), "application/json", f"{election.code}-result.json")
 
@@ -129,11 +166,11 @@ def result_json(code: str) -> Response:
 @public
 def result_blt(code: str) -> Response:
     """All ranked ballots, so that anybody can count them again; 404 where ballots rank nobody."""
-    election, tally = results.public_tally(db.session(), code)
-    rule = rules_of(election).counting
+    election, counted = results.public_input(db.session(), code)
+    rule = counted.rule
     if rule.method is not Method.STV:
         raise NotFound("ballots", code[:40])
-    text = blt.write(blt.of_tally(tally, rule.seats, election.title.best(election.language).text))
+    text = blt.write(blt.of_tally(counted.tally, rule.seats, election.title.best(election.language).text))
     return _file(iter([text]), "text/plain; charset=utf-8", f"{election.code}-result.blt")
 
 

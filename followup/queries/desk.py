@@ -47,7 +47,10 @@ class DeskRegister:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One promise and what it answers. ``reply_state`` is where its answer stands, None while nobody writes one."""
+    """One promise and what it answers. ``reply_state`` is where its answer stands, None while nobody writes one.
+
+    ``decided_apart``: it is answered by a decision on a page of its own, and not here.
+    """
 
     number: int
     word: str
@@ -61,6 +64,7 @@ class Owed:
     state: PromiseState
     reply_id: int | None
     reply_state: ReplyState | None
+    decided_apart: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,11 @@ class OwedPage:
     rows: Sequence[Owed]
     before: tuple[date, int] | None
     after: tuple[date, int] | None
+
+    @property
+    def answerable(self) -> bool:
+        """Whether any of them can be chosen here to be answered."""
+        return any(row.reply_id is None and not row.decided_apart for row in self.rows)
 
 
 def list_registers(session: Session) -> list[DeskRegister]:
@@ -207,7 +216,8 @@ def _in_queue(wanted: Select[Promise, str], queue: Queue) -> Select[Promise, str
 
 def _owed(session: Session, rows: Sequence[tuple[Promise, str | None]]) -> list[Owed]:
     today = clock.today()
-    items = subjects.show(session, [(promise.subject_kind, promise.subject_id) for promise, _state in rows])
+    wanted = [(promise.subject_kind, promise.subject_id) for promise, _state in rows]
+    items, apart = subjects.show(session, wanted), subjects.decided_apart(session, wanted)
     return [
         Owed(
             number=promise.number,
@@ -222,6 +232,7 @@ def _owed(session: Session, rows: Sequence[tuple[Promise, str | None]]) -> list[
             state=promise_state(promise.due_on, promise.answered_on, today),
             reply_id=promise.reply_id,
             reply_state=ReplyState(state) if state else None,
+            decided_apart=(promise.subject_kind, promise.subject_id) in apart,
         )
         for promise, state in rows
     ]

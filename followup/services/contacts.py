@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core import clock, keys
 from core.db import write
+from core.traces import clear_traces
 from followup.models import Contact
 
 
@@ -42,7 +43,8 @@ def read_contact(contact: Contact) -> str:
 
 
 def delete_expired_contacts() -> int:
-    """Delete the addresses whose day has come; return how many."""
+    """Delete the addresses whose day has come, and their traces; return how many."""
     with write() as session:
         result = session.execute(delete(Contact).where(Contact.delete_on <= clock.today()))
-        return cast("CursorResult[Any]", result).rowcount
+    clear_traces()
+    return cast("CursorResult[Any]", result).rowcount

@@ -1,15 +1,16 @@
-"""`python -m tests.benchmarks [ballots] [counting] [imports] [pages] [papers] [roll] [submissions] [tables]`"""
+"""`python -m tests.benchmarks [ballots] [counting] [imports] [letters] [pages] [papers] [roll] [submissions] [tables]`"""
 
 from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import ballots, counting, imports, pages, papers, roll, submissions, tables
+from tests.benchmarks import ballots, counting, imports, letters, pages, papers, roll, submissions, tables
 
 PARTS = {
     "ballots": ballots.run,
     "counting": counting.run,
     "imports": imports.run,
+    "letters": letters.run,
     "pages": pages.run,
     "papers": papers.run,
     "roll": roll.run,

@@ -12,7 +12,7 @@ import pypdf
 import pytest
 
 from core import settings
-from core.documents import papers, parts
+from core.documents import apart, papers, parts
 from core.errors import DomainError
 from core.localized import Localized
 from core.settings import Settings
@@ -187,3 +187,15 @@ def test_long_papers_number_their_pages_and_repeat_the_head_of_a_table() -> None
 def test_pictures_show_the_same_pages() -> None:
     found = papers.pictures("test/notice", "ar", NOTICES["ar"], ppi=20)
     assert [picture[:4] for picture in found] == [b"\x89PNG"]
+
+
+def test_a_process_of_its_own_prints_the_same_bytes() -> None:
+    assert apart.render_apart("test/notice", "ar", NOTICES["ar"]) == notice("ar")
+
+
+def test_what_a_process_of_its_own_cannot_print_is_a_fault_that_says_nothing_of_it(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(RuntimeError, match=r"test/notice could not be printed \(exit code 1\)"):
+        apart.render_apart("test/notice", "en", {**NOTICES["en"], "lead": "Amal 移民"})
+    assert capfd.readouterr() == ("", "")

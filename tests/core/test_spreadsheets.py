@@ -277,6 +277,40 @@ def test_a_sheet_without_end_is_refused_before_room_is_made_for_it(
     assert codes(changed(PEOPLE, SHEET, before, after), "roll.xlsx") == [code]
 
 
+END = b"</sheetData>"
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        # Two kilobytes that a reader would make room for two billion cells for
+        (b"<row>" + b"<c><v>1</v></c>" * 10_000 + b'</row><row r="200000"/>', "columns_too_many"),
+        (b'<row r="4"><c r="BH4"/><c/></row>', "columns_too_many"),
+        (b'<x:row xmlns:x="urn:x">' + b"<x:c/>" * 61 + b"</x:row>", "columns_too_many"),
+        (b'<row r="4">' + b'<c r="A4"/>' * 61 + b"</row>", "columns_too_many"),
+        (b'<row x=">"><c y=">" r="ZZ4"/></row>', "columns_too_many"),
+        (b"<row><c s=\" r='A4'\" r='ZZ4'/></row>", "columns_too_many"),
+        (b"<row/>" * 1_000_000, "rows_too_many"),
+        (b'<row r="200001"/><row/>', "rows_too_many"),
+        (b'<row r="4"/>' * 200_002, "rows_too_many"),
+        (b'<row><c r="&#88;FD4"/></row>', "file_unreadable"),
+        (b'<row><c r="A4></row>', "file_unreadable"),
+        (b"<row><c><is><t>" + b"x" * 3_000_000 + b"</t></is></c></row>", "file_unreadable"),
+    ],
+    ids=range(12),
+)
+def test_a_row_or_cell_that_names_no_place_or_hides_it_is_counted_too(rows: bytes, code: str) -> None:
+    book = changed(PEOPLE, SHEET, END, rows + END)
+    assert codes(book, "roll.xlsx", limits=Limits(columns=60)) == [code]
+
+
+def test_cells_without_a_place_follow_each_other() -> None:
+    width = len(read(PEOPLE, "roll.xlsx")[0])
+    row = b"<row><c><v>7</v></c>" + b"<c/>" * (width - 1) + b"</row>"
+    found = read(changed(PEOPLE, SHEET, END, row + END), "roll.xlsx")
+    assert next(iter(found[-1].values())) == "7"
+
+
 @pytest.mark.parametrize("part", [SHEET, "xl/workbook.xml", "[Content_Types].xml"])
 @pytest.mark.parametrize(
     "dtd",

@@ -11,11 +11,11 @@ from flask import Flask
 from app.commands.audit import check
 from core import clock
 from core.db import db, write
-from council.models import Member, Successor, Term
+from council.models import Member, SeatClass, Successor, Term
 from council.queries.bodies import find_body
-from council.rules import Ground
+from council.rules import Filling, Ground
 from council.services.seating import NewMember, NewSuccessor, reseat_council
-from council.services.vacancies import decline, leave_member
+from council.services.vacancies import Seated, decline, fill_vacancy, leave_member
 from tests.city import entries, found_city, refused, rows, staff
 from tests.council.city import BEGINS, KEY, found_council, seat
 
@@ -98,6 +98,46 @@ def test_a_successor_of_the_old_result_can_no_longer_be_asked(body: int) -> None
     reseat(body, [AMINA, EMRE])
     with refused("successor_settled"):
         decline(old, clock.today(), staff("clerk"))
+
+
+def by_election(name: str, leaves: str) -> None:
+    """Somebody of region 1 leaves, no successor takes the seat, and a by-election fills it."""
+    leave_member(member(leaves).id, clock.today(), Ground.RESIGNED, staff("clerk"))
+    seat_class = next(each for each in rows(SeatClass) if each.key == "region-1")
+    for each in rows(Successor):
+        if each.seat_class_id == seat_class.id and each.declined_on is None and each.replaced_on is None:
+            decline(each.id, clock.today(), staff("clerk"))
+    seated = Seated(Filling.BY_ELECTION, name)
+    fill_vacancy(rows(Term)[0].id, "region-1", clock.today(), seated, staff("clerk"))
+
+
+def test_a_by_election_stands_while_the_new_result_leaves_its_seat_free(body: int) -> None:
+    by_election("Farah Aziz", "Bao Nguyen")
+    reseat(body, [AMINA, BAO])  # Bao does not come back
+    assert [name for name in sitting() if name in ("Amina Haddad", "Farah Aziz")] == [
+        "Amina Haddad",
+        "Farah Aziz",
+    ]
+    assert member("Farah Aziz").left_ground is None
+
+
+def test_a_by_election_gives_way_where_the_new_result_needs_every_seat(body: int) -> None:
+    by_election("Farah Aziz", "Bao Nguyen")
+    reseat(body, [AMINA, EMRE])
+    assert "Farah Aziz" not in sitting()
+    assert {"Amina Haddad", "Emre Kaya"} <= set(sitting())
+    lost = member("Farah Aziz")
+    assert (lost.left_on, lost.left_ground) == (clock.today(), Ground.RESULT_REPLACED)
+    results, _missing = check(db.session())
+    assert [each.chain for each in results if each.finding] == []
+
+
+def test_of_two_by_elections_the_last_gives_way_first(body: int) -> None:
+    by_election("Farah Aziz", "Bao Nguyen")
+    by_election("Henk Visser", "Amina Haddad")
+    reseat(body, [EMRE, AMINA])  # Amina does not come back, so one seat is left beside Emre
+    assert "Farah Aziz" in sitting()
+    assert "Henk Visser" not in sitting()
 
 
 def test_before_the_term_nobody_of_the_old_result_ever_sits(app: Flask) -> None:

@@ -152,3 +152,58 @@ def test_an_impossible_number_of_seats_is_refused(sqlite_app: Flask, path: Path,
     done = run(sqlite_app, "seats", str(path), "--method", "dhondt", "--seats", seats)
     assert done.exit_code == 1
     assert "10000" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"\\ud800": 1}', "“?” cannot be a name"),
+        ('{"\\u0000": 1}', "cannot be a name"),
+        ('{"\\u001b[2J": 1}', "“?[2J” cannot be a name"),
+        (json.dumps({"x" * 5_000_000: 1}), "cannot be a name"),
+        (json.dumps({"A": int("9" * 4_299), "B": 1}), "“A” has more votes than a count can take"),
+        (json.dumps({f"List {number}": 1 for number in range(100_000)}), "at most"),
+        ('{"A": 1e999999}', "“A” has no whole number"),
+        ('{"A":' * 1_000_000, "Line 1"),
+    ],
+    ids=range(8),
+)
+@pytest.mark.parametrize("how", [(), ("--json",)])
+def test_a_hostile_file_of_votes_is_refused_before_anything_is_counted(
+    sqlite_app: Flask, path: Path, text: str, said: str, how: tuple[str, ...]
+) -> None:
+    path.write_text(text, encoding="utf-8")
+    done = run(sqlite_app, "seats", str(path), "--method", "dhondt", "--seats", "10000", *how)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert len(done.stderr) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2 1\n1 1 0\n0\n" + '"\\' * 500_000, "Line 4"),  # quotation marks that open and never close
+        ("2 1\n" + "1 " * 1_000_000, "Line 2"),
+        ("2 1\n1 " + "1" * 5_000_000 + " 0\n", "Line 2"),
+        ("9" * 5_000_000 + " 1\n", "Line 1"),
+        ("9999999 1\n", "Line 1"),
+        ("2 9999999\n", "Line 1"),
+        ("2 -1\n", "Line 1"),
+        ("2 1\n0\n" + '"Ana" ' * 200_000, "Line 3"),
+        ("2 1\n" + "-1 " * 200_000 + "\n-9 0\n", "Line 3"),
+        ("1000 1\n1 " + " ".join(map(str, range(1, 1_001))) + " 1 0\n", "Line 2"),
+        ("\0" * 1_000_000, "Line 1"),
+        ("\x1b[2J 1\n", "Line 1"),
+        (BLT[:40], "Line"),
+    ],
+    ids=range(13),
+)
+def test_a_hostile_blt_file_is_refused_by_its_line_and_soon(
+    sqlite_app: Flask, path: Path, text: str, said: str
+) -> None:
+    path.write_text(text, encoding="utf-8")
+    done = run(sqlite_app, "count", str(path), "--rule", "scottish-stv", "--json")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert len(done.stderr) < 1_000
+    assert "\x1b" not in done.stderr

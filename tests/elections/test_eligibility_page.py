@@ -47,7 +47,7 @@ ELIGIBLE: dict[str, Any] = {
 
 
 def ask(app: Flask, answers: dict[str, Any], rules: str = LEIPZIG, language: str = "en") -> TestResponse:
-    """Fill in the questions and press "Show my answer"."""
+    """Fill in the questions and press the button."""
     return Browser(app).post(f"/{language}/eligibility/", {"rules": rules, **answers})
 
 

@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from elections.rules.deadlines import ORDER, Deadline, Step, after, before, out_
 from elections.rules.plain_rule_sets import from_plain, to_plain
 from elections.rules.presets import CUMULATIVE, LISTS, PRESETS, REGIONS, STV
 from elections.rules.rule_sets import Citation, Delegated, Group, Matter, RuleSet
+from elections.rules.stages import Stage
 
 ELECTION = date(2027, 9, 12)
 """A Sunday."""
@@ -185,6 +187,14 @@ CONTRADICTIONS: dict[str, tuple[RuleSet, list[str]]] = {
         dated(mending_closes=before(24), candidates_published=before(17, working=True)),
         ["deadlines_out_of_order"],
     ),
+    "the roll opens before the candidates are published": (
+        dated(roll_opens=before(19)),
+        ["deadlines_out_of_order"],
+    ),
+    "applications for the roll end before it opens": (
+        dated(roll_applications_close=before(19)),
+        ["deadlines_out_of_order"],
+    ),
     "no window": (replace(REGIONS, windows={Matter.ROLL: 7, Matter.RESULT: 30}), ["rule_set_window_missing"]),
     "a window of no day": (
         replace(REGIONS, windows={**REGIONS.windows, Matter.RESULT: 0}),
@@ -266,6 +276,40 @@ def test_a_deadline_counts_days_or_working_days_from_election_day(deadline: Dead
 def test_working_days_are_never_counted_with_a_wrong_sign() -> None:
     with pytest.raises(ValueError, match="backwards"):
         working_days_before(ELECTION, -1, ())
+
+
+DAY_OF_STAGE = {
+    Stage.CALLED: Step.NOMINATIONS_OPEN,
+    Stage.CANDIDATES: Step.CANDIDATES_PUBLISHED,
+    Stage.ROLL: Step.ROLL_OPENS,
+    Stage.READY: Step.ROLL_OBJECTIONS_CLOSE,
+    Stage.VOTING: Step.VOTING_OPENS,
+    Stage.CLOSED: Step.VOTING_CLOSES,
+    Stage.FOUND: Step.FINDING,
+    Stage.CONCLUDED: Step.RESULT_OBJECTIONS_CLOSE,
+}
+"""Where a stage begins, or what must be over when it does."""
+
+
+def test_no_timetable_may_put_a_later_stage_before_an_earlier_one() -> None:
+    in_order = {(earlier, later) for earlier, later, _ in ORDER}
+    for _ in Step:  # what comes before what, through all that lies between
+        in_order |= {(a, d) for a, b in in_order for c, d in in_order if b is c}
+    days = list(DAY_OF_STAGE.values())
+    assert [pair for pair in pairwise(days) if pair not in in_order] == []
+
+
+@pytest.mark.parametrize("rules", PRESETS, ids=lambda rules: rules.key)
+def test_every_preset_publishes_its_candidates_before_its_roll_opens(rules: RuleSet) -> None:
+    for day in range(7):
+        table = rules.timetable(ELECTION + timedelta(day), ())
+        assert table[Step.CANDIDATES_PUBLISHED] <= table[Step.ROLL_OPENS]
+
+
+def test_the_order_that_differs_from_2025_stands_in_the_remarks_of_the_preset() -> None:
+    for language in ("en", "de", "ar"):
+        texts = [remark.best(language).text for remark in REGIONS.remarks]
+        assert any("2025" in text and "27" in text and "18" in text for text in texts)
 
 
 @pytest.mark.parametrize(("earlier", "later", "strictly"), ORDER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.errors import DomainError
-from elections.rules.nominations import Event, State, next_state
+from elections.rules.nominations import Event, State, check_anew, next_state
 
 EVENTS = tuple(Event)
 GRID = {
@@ -13,7 +13,7 @@ GRID = {
     State.RECEIVED: ("received", "received", "received", "mending", "prepared", "", "", "", "withdrawn"),
     State.MENDING: ("mending", "received", "mending", "mending", "prepared", "", "", "", "withdrawn"),
     State.PREPARED: ("", "", "", "", "", "received", "admitted", "refused", "withdrawn"),
-    State.ADMITTED: ("", "", "", "", "", "", "", "", "withdrawn"),
+    State.ADMITTED: ("", "", "", "", "", "", "", "refused", "withdrawn"),
     State.REFUSED: ("", "", "", "", "", "", "admitted", "", "withdrawn"),
     State.WITHDRAWN: ("", "", "", "", "", "", "", "", ""),
 }
@@ -29,3 +29,27 @@ def test_a_nomination_goes_this_way_and_no_other(state: State, event: Event) -> 
     with pytest.raises(DomainError) as refused:
         next_state(state, event)
     assert (refused.value.code, refused.value.parameters) == ("nomination_state", {"state": state.value})
+
+
+def codes(**raised: bool) -> set[str]:
+    return {code for code, is_raised in raised.items() if is_raised}
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("told", [None, "accepted", "partly_accepted", "noted", "not_accepted"])
+@pytest.mark.parametrize("ground", ["", "nationality", "not_eligible"])
+def test_a_decision_is_turned_round_once_its_answer_says_so(
+    state: State, told: str | None, ground: str
+) -> None:
+    wrong = {
+        State.ADMITTED: codes(
+            ground_missing=ground != "not_eligible", decision_not_told=told != "not_accepted"
+        ),
+        State.REFUSED: codes(decision_not_told=told != "accepted"),
+    }.get(state, {"nomination_state"})
+    if not wrong:
+        assert check_anew(state, ground, told) == ("refuse" if state is State.ADMITTED else "admit")
+        return
+    with pytest.raises(DomainError) as refused:
+        check_anew(state, ground, told)
+    assert {error.code for error in refused.value.all()} == wrong

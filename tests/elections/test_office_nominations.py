@@ -14,7 +14,7 @@ from app.cli import main
 from elections.models.candidates import Candidate
 from elections.models.nominations import VettingCheck
 from elections.rules.stages import Stage
-from elections.services.nominations import vetting
+from elections.services.nominations import receiving, vetting
 from tests.city import on_one_database, rows
 from tests.elections.city import CODE, bring_to, election, on, rules
 from tests.elections.nominees import OPEN, admit, call_election, nominate, nomination, the_day
@@ -124,3 +124,18 @@ def test_an_unknown_election_or_nomination_is_not_there(app: Flask) -> None:
     officer = Desk(app, "returning_officer")
     for path in (f"{LIST}9/", "/office/elections/XX-99/nominations/", "/office/elections/%00/ballot-order/"):
         assert officer.open(path).status_code == 404
+
+
+def test_the_reply_desk_leads_to_a_nomination_and_offers_no_answer_while_it_is_undecided(app: Flask) -> None:
+    nominate()
+    desk, owed = Desk(app, "returning_officer"), f"/office/promises/{CODE}/"
+    listed = desk.open(owed).text
+    assert "Amina Yusuf" in listed
+    assert 'name="pick"' not in listed
+    assert "Answer together" not in listed
+    assert "Answer it" not in desk.read(f"{owed}1/")
+    assert "Move the due day" in desk.read(f"{owed}1/")
+    receiving.withdraw(nominate("Boris Novak").code)
+    mixed = desk.open(owed).text
+    assert re.findall(r'name="pick" value="([0-9]+)"', mixed) == ["2"]
+    assert "Answer together" in mixed

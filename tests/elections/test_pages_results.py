@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -10,14 +11,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from core import clock
+from core import audit, clock
 from core.db import db, write
 from core.localized import Localized
 from council.models import Member, SeatClass, SeatCount
 from elections.counting import blt
 from elections.models.results import Count, Station, StationEntry
 from elections.queries.results import last_count
-from elections.queries.tallies import gather
+from elections.queries.tallies import count_commitment, gather
 from elections.rules.stages import ActKind, Stage
 from elections.rules.stations import Figures
 from tests.accounts.browsers import Browser, text_of
@@ -34,7 +35,10 @@ from tests.elections.city import CODE, act, bring_to, election, found_council, p
 from tests.office import Desk, sign_in
 
 OFFICE = f"/office/elections/{CODE}"
-PUBLIC = [f"/elections/{CODE}/{page}" for page in ("result/", "result.csv", "result.json", "result.blt")]
+PUBLIC = [
+    f"/elections/{CODE}/{page}"
+    for page in ("result/", "result.csv", "result-stations.csv", "result.json", "result.blt")
+]
 
 
 def prepare(rule_set: Any = None) -> None:
@@ -163,6 +167,70 @@ def test_the_published_result_says_who_has_which_seat_and_why(app: Flask) -> Non
 
 
 @on_one_database
+def test_each_station_is_published_with_what_opens_its_commitments(app: Flask) -> None:
+    prepare()
+    stand(53)
+    bring_to(Stage.CLOSED)
+    open_stations()
+    enter_everywhere(without_ties())
+    publish()
+    page = text_of(Browser(app).get(f"/elections/{CODE}/result/"))
+    assert "Station by station" in page
+    assert "fewer than 10 ballots is added up with others" in page
+    lines = Browser(app).get(f"/elections/{CODE}/result-stations.csv").text.splitlines()
+    assert len(lines) == 6
+    assert lines[0].endswith("Candidate 53")
+    boxes = without_ties()
+    chain = json.loads(Browser(app).get(f"/elections/{CODE}/chain.json").text)["entries"]
+    entered = [json.loads(each["facts"]) for each in chain if each["tag"] == "elections:station:enter"]
+    committed = {(each["station"], each["commitment"]) for each in entered}
+    told = json.loads(Browser(app).get(f"/elections/{CODE}/result.json").text)["stations"]
+    assert [each["stations"] for each in told] == [[key] for key in STATIONS]
+    for each in told:
+        (key,) = each["stations"]
+        figures = {name: each[name] for name in ("votes", "ballots", "invalid", "blank")}
+        assert figures == boxes[key].to_plain()
+        for salt in each["salts"]:
+            assert (key, audit.commit_to(bytes.fromhex(salt), figures)) in committed
+
+
+@on_one_database
+def test_small_stations_are_published_added_up_and_without_salts(app: Flask) -> None:
+    prepare(replace(rules(), minimum_paper_ballots=1))
+    stand(16)
+    bring_to(Stage.CLOSED)
+    open_stations(("market", "school", "theatre"))
+    small = Figures(dict.fromkeys(ids(), 0) | {ids()[0]: 7}, ballots=7)
+    large = Figures({who: 10 + n for n, who in enumerate(ids())}, ballots=171)
+    larger = Figures({who: 20 + n for n, who in enumerate(ids())}, ballots=271)
+    enter_everywhere({"market": larger, "school": small, "theatre": large})
+    publish()
+    told = json.loads(Browser(app).get(f"/elections/{CODE}/result.json").text)["stations"]
+    assert [(each["stations"], each["ballots"], len(each["salts"])) for each in told] == [
+        (["market"], 271, 2),
+        (["school", "theatre"], 178, 0),
+    ]
+    assert "School + Theatre" in text_of(Browser(app).get(f"/elections/{CODE}/result/"))
+    assert (
+        "School + Theatre,178,0,0,17,11," in Browser(app).get(f"/elections/{CODE}/result-stations.csv").text
+    )
+
+
+@on_one_database
+def test_the_minutes_show_what_a_count_was_committed_to_with(app: Flask) -> None:
+    prepare()
+    stand(53)
+    bring_to(Stage.CLOSED)
+    open_stations()
+    enter_everywhere(without_ties())
+    act(ActKind.COUNT)
+    commitment = count_commitment(rows(Count)[0])
+    minutes = Browser(app).get(f"/elections/{CODE}/minutes/").text
+    assert commitment in minutes.replace("<wbr>", "")
+    assert "1,550" not in minutes
+
+
+@on_one_database
 def test_factions_name_whom_they_send_before_the_result_is_published(app: Flask) -> None:
     prepare()
     bring_to(Stage.CALLED)
@@ -257,6 +325,11 @@ def test_ranked_ballots_come_as_a_blt_file_and_go_out_as_one(app: Flask) -> None
     page = Browser(app).get(f"/elections/{CODE}/result/")
     assert "The stages of the count" in text_of(page)
     assert "Stage 1" in text_of(page)
+    stations = json.loads(Browser(app).get(f"/elections/{CODE}/result.json").text)["stations"]
+    for each in stations:  # first choices alone: a whole ranking can be as rare as a signature
+        assert sorted(each["votes"].values()) == [5 + n for n in range(1, 9)]
+        assert set(each["votes"]) == set(ids())
+        assert each["salts"] == []
     out = blt.read(Browser(app).get(f"/elections/{CODE}/result.blt").text)
     assert list(out.names) == [f"Candidate {n:02}" for n in range(1, 9)]
     assert sum(number for _ranking, number in out.ballots) == 2 * (int(total) - 3)
@@ -291,3 +364,16 @@ def test_the_digest_is_the_same_whatever_the_order_of_rows(app: Flask, backwards
 
 DIGEST = "d296bd3d7e9b9f8692dba0010661dd95a278c18b120ed666c0c00d6c534355f6"
 """Of Leipzig's boxes: it changes only when what a count is made from does."""
+
+
+@on_one_database
+def test_stations_and_count_say_once_which_page_this_is(app: Flask) -> None:
+    prepare()
+    bring_to(Stage.CLOSED)
+    desk = Desk(app, "returning_officer")
+    for page, name in (("stations/", "Stations"), ("result/", "Count")):
+        html = desk.open(f"{OFFICE}/{page}").text
+        assert re.findall(r'aria-current="page">([^<]+)<', html) == [name]
+        assert re.findall(r'<li><a href="[^"]+" aria-current="true">([^<]+)<', html) == [
+            "Stations and results"
+        ]

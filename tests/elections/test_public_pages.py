@@ -98,6 +98,21 @@ def test_what_can_be_done_follows_the_days(called: Flask) -> None:
     assert "Check whether you may vote" in text_of(get(called, day=after))
 
 
+@pytest.mark.parametrize("stage", [Stage.PUBLISHED, Stage.CONCLUDED])
+def test_a_finished_election_leads_to_its_result_and_council_and_asks_nobody_to_vote(
+    called: Flask, stage: Stage
+) -> None:
+    before = text_of(get(called))
+    assert "How and where you vote" in before
+    assert "Read who is elected" not in before
+    bring_to(stage)
+    page = get(called, day=day_of(Step.ROLL_DELETED) + timedelta(30))
+    assert f'href="/en/elections/{CODE}/result/"><strong>Read who is elected, and why' in page.text
+    assert 'href="/en/council/migrant-council/">See who sits on the council' in page.text
+    for gone in ("How and where you vote", "Nothing has to be done by you today"):
+        assert gone not in page.text
+
+
 def test_a_day_that_passed_without_its_act_is_shown_as_late(called: Flask) -> None:
     due = day_of(Step.CANDIDATES_PUBLISHED)
     assert "Late: Candidates are published" not in re.sub(r"\s+", " ", text_of(get(called, day=due)))

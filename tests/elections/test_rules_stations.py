@@ -10,7 +10,7 @@ from core.errors import DomainError
 from elections.counting.rule import Apportionment, CountingRule, Method
 from elections.rules import stations
 from elections.rules.stages import Stage
-from elections.rules.stations import Difference, Figures, check_figures, differences
+from elections.rules.stations import Difference, Figures, check_figures, differences, published_together
 
 OPTIONS = {"1": "Ana", "2": "Bo", "3": "Cem"}
 THREE_VOTES = CountingRule(Method.BLOCK, 2, votes_per_voter=3)
@@ -88,3 +88,32 @@ def test_stages_say_when_stations_report_and_when_results_are_entered() -> None:
     assert {*stations.ENTERING} == {Stage.CLOSED, Stage.COUNTED}
     assert Stage.COUNTED not in stations.ADDING
     assert Stage.APPROVED in stations.DELEGATING
+
+
+def boxes(**ballots: int) -> dict[str, Figures]:
+    """Stations with so many ballots, each with a vote for candidate 1."""
+    return {key: Figures({"1": number}, number) for key, number in ballots.items()}
+
+
+@pytest.mark.parametrize(
+    ("stations", "shown"),
+    [
+        (boxes(), []),
+        (boxes(a=30, b=10), ["a: 30", "b: 10"]),
+        (boxes(a=30, b=9, c=12), ["a: 30", "b+c: 21"]),  # the total would give b away, if c stood alone
+        (boxes(a=30, b=9, c=1), ["a: 30", "b+c: 10"]),
+        (boxes(a=30, b=4, c=5, d=11), ["a: 30", "b+c+d: 20"]),
+        (boxes(a=0, b=30), ["a: 0", "b: 30"]),
+        (boxes(a=0, b=30, c=1), ["a: 0", "b+c: 31"]),
+        (boxes(a=4, b=5), ["a+b: 9"]),  # that is the total itself
+        (boxes(a=9), ["a: 9"]),
+    ],
+)
+def test_a_station_with_fewer_than_ten_ballots_is_never_told_alone(
+    stations: dict[str, Figures], shown: list[str]
+) -> None:
+    found = published_together(stations)
+    assert [f"{'+'.join(keys)}: {figures.ballots}" for keys, figures in found] == shown
+    assert sum(figures.votes["1"] for _keys, figures in found) == sum(
+        each.ballots for each in stations.values()
+    )

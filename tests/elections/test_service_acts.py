@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -52,6 +54,17 @@ def test_nobody_confirms_what_they_proposed_themselves() -> None:
     with refused("act_settled"):
         acts.confirm_act(number, staff("other returning_officer"), RETURNING)
     assert election().stage == Stage.VOTING
+
+
+def test_what_was_proposed_in_an_earlier_stage_and_is_still_possible_is_done_in_this_one() -> None:
+    bring_to(Stage.CALLED)
+    number = acts.propose_act(CODE, ActKind.ABANDON, staff("returning_officer"), RETURNING, reason="No hall.")
+    bring_to(Stage.CANDIDATES)
+    acts.confirm_act(number, staff("election_board"), BOARD)
+    assert election().stage == Stage.ABANDONED
+    assert rows(Act)[1].stage == Stage.CANDIDATES
+    told = [json.loads(entry.facts)["stage"] for entry in entries("elections:act:%")]
+    assert told[-3:] == ["called", "called", "candidates"]
 
 
 def test_what_needs_a_reason_is_not_done_without_one() -> None:

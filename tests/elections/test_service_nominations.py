@@ -19,16 +19,12 @@ from core.localized import Localized
 from elections import jobs
 from elections.models.candidates import Candidate
 from elections.models.nominations import Nomination, Supporter, VettingCheck
-from elections.models.objections import Objection
 from elections.rules.lots import ballot_purpose
 from elections.rules.nominations import is_counted, questions
-from elections.rules.objections import Effect
 from elections.rules.stages import ActKind, Stage
-from elections.services import objections
 from elections.services.effects import checklist
 from elections.services.nominations import ballot_order, decisions, erasing, receiving, seals, vetting
 from elections.services.nominations.vetting import Found
-from elections.services.objections import NewObjection
 from followup.models import Promise
 from followup.rules import Outcome
 from followup.services import replies
@@ -73,7 +69,7 @@ def test_a_nomination_is_a_promise_with_a_receipt() -> None:
     kept = rows(Nomination)[0]
     owed = rows(Promise)[0]
     assert (receipt.written_number, kept.state, kept.name) == ("MC-27-0001", "received", "Amina Yusuf")
-    assert owed.due_on == receipt.due_on == on(-14)
+    assert owed.due_on == receipt.due_on == on(-18)
     assert entries("elections:nomination:receive")[0].entry_hash == receipt.entry_hash
 
 
@@ -290,49 +286,6 @@ def test_the_reply_desk_answers_a_nomination_that_was_withdrawn() -> None:
     reply = replies.write_answer(election().register_id, [1], words, staff("returning_officer"), submit=True)
     replies.approve_answers([(reply, 1)], staff("election_board"))
     assert replies.publish_replies(election().register_id, staff("election_board")) == 1
-
-
-def test_an_upheld_objection_turns_a_refusal_into_a_candidate() -> None:
-    nominate()
-    prepare(decision="refuse")
-    release()
-    with write() as session:
-        found = session.get_one(Nomination, nomination().id)
-        entry = decisions.admit_after_objection(session, election(), found)
-        audit.append(session, f"register:{CODE}", [entry], staff("election_board"))
-    assert (nomination().state, len(rows(Candidate))) == ("admitted", 1)
-
-
-def upheld(number: int) -> int:
-    """Object to a refusal as its nominee, and uphold the objection; return its id."""
-    sent = NewObjection("nomination", "wrongly_refused", "I live here.", "en", number)
-    objections.object_to(CODE, key_of("objection"), sent)
-    kept = rows(Objection)[-1]
-    register, words = election().register_id, reply_text(Outcome.ACCEPTED)
-    reply = replies.write_answer(register, [kept.number], words, staff("returning_officer"), submit=True)
-    replies.approve_answers([(reply, 1)], staff("election_board"))
-    replies.publish_replies(register, staff("election_board"))
-    return kept.id
-
-
-def test_an_upheld_objection_is_followed_by_a_candidate_in_the_same_transaction() -> None:
-    nominate()
-    prepare(decision="refuse")
-    release()
-    objections.decide_effect(upheld(1), Effect.NOMINATION_REOPENED, staff("returning_officer"))
-    assert (nomination().state, len(rows(Candidate))) == ("admitted", 1)
-    results, _missing = check(db.session())
-    assert [each.chain for each in results if each.finding] == []
-
-
-def test_nobody_is_put_on_the_ballot_while_people_vote() -> None:
-    nominate()
-    prepare(decision="refuse")
-    release()
-    objection = upheld(1)
-    bring_to(Stage.VOTING)
-    with refused("reopened_too_late"):
-        objections.decide_effect(objection, Effect.NOMINATION_REOPENED, staff("returning_officer"))
 
 
 # The order of the ballot -------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from app.commands.audit import check
 from core import clock
 from core.db import db, write
 from council.models import Member, Successor, Term
@@ -177,6 +178,36 @@ def test_what_was_entered_and_counted_stays_in_the_database() -> None:
         with pytest.raises(DBAPIError), write() as session:
             session.execute(text(statement))
         db.session.rollback()
+
+
+def finding() -> str | None:
+    """What the audit check says of the election's register."""
+    checked, _missing = check(db.session())
+    found = next(each.finding for each in checked if each.chain == f"register:{CODE}")
+    return found.code if found else None
+
+
+def test_the_audit_check_opens_what_the_minutes_committed_to_of_stations_and_counts() -> None:
+    enter_everywhere(leipzig_boxes())
+    act(ActKind.COUNT)
+    assert finding() is None
+    (count,) = rows(Count)
+    forged = {"election_id": count.election_id, "act_id": count.act_id - 1, "number": 2, "complete": True}
+    with write() as session:
+        session.add(Count(**forged, input_digest=count.input_digest, result=count.result, salt=b"7" * 16))
+    assert finding() == "counted"
+
+
+def test_figures_that_were_put_beside_what_two_persons_entered_are_found() -> None:
+    enter_everywhere(leipzig_boxes())
+    entry = rows(StationEntry)[0]
+    kept = {
+        name: getattr(entry, name) for name in ("station_id", "person", "account_id", "entered_on", "salt")
+    }
+    figures = {"votes": {**entry.votes, ids()[0]: 401}, "ballots": entry.ballots, "invalid": 4, "blank": 3}
+    with write() as session:
+        session.add(StationEntry(**kept, **figures, attempt=2))
+    assert finding() == "figures"
 
 
 def test_stations_delegates_and_turnout_have_their_time() -> None:

@@ -41,7 +41,13 @@ SAMPLES: dict[str, object] = {"key": KEY, "call_id": 1, "member_id": 1, "success
 
 QUERIES: dict[str, str] = {"fill-vacancy": "?seats=region-2"}
 
-DAY = {"day-day": "14", "day-month": "9", "day-year": "2027"}
+
+def day(name: str, day: str) -> dict[str, str]:
+    """What the three boxes of a day hold."""
+    return dict(zip((f"{name}-day", f"{name}-month", f"{name}-year"), day.split("."), strict=True))
+
+
+DAY = day("day", "14.9.2027")
 
 FILLED: dict[str, dict[str, str]] = {
     "apply": {"name": "Ines", "organisation": "Bridge", "text": "We help.", "form_key": "1" * 32},
@@ -58,6 +64,20 @@ FILLED: dict[str, dict[str, str]] = {
     "name-deputy": {"name": "Ines", "since_on-day": "14", "since_on-month": "9", "since_on-year": "2027"},
     "elect-office": {"office": "chair"},
     "decline": DAY,
+    "change-seats": {
+        "seat_class": "region-2",
+        "seats": "7",
+        "reason": "More came.",
+        **day("from_on", "14.9.2027"),
+    },
+    "add-training": {"title": "Rules of procedure", "place": "Town hall", **day("held_on", "1.10.2027")},
+    "open-call": {
+        "seat_class": "associations",
+        "title": "A seat",
+        "about": "Who can help?",
+        **day("closes_on", "1.10.2027"),
+        **day("answers_due_on", "1.11.2027"),
+    },
 }
 """What a form would send that would do something, were it not for its token."""
 

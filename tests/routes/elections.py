@@ -51,6 +51,7 @@ ROUTES: Routes = {
     ("POST", "/elections/<code>/register/"): everybody,
     ("GET", "/elections/<code>/result.blt"): everybody,
     ("GET", "/elections/<code>/result.csv"): everybody,
+    ("GET", "/elections/<code>/result-stations.csv"): everybody,
     ("GET", "/elections/<code>/result.json"): everybody,
     ("GET", "/elections/<code>/result/"): everybody,
     ("GET", "/elections/<code>/roll/"): everybody,
@@ -153,5 +154,23 @@ def furnish() -> None:
     )
 
 
-FILLED: dict[str, dict[str, str]] = {"<kind>": {"reason": "No hall."}}
+FILLED: dict[str, dict[str, str]] = {
+    "<kind>": {"reason": "No hall."},
+    "request-mending": {"deficiencies": "The street is missing."},
+    "decide": {
+        "decision": "refuse",
+        "ground": "not_eligible",
+        "reason_en": "Too late.",
+        "reason": "Too late.",
+    },
+    "announce": {"way": "seed", "source": "The lottery of next Saturday."},
+    "decide-effect": {"effect": "none"},
+    "correct": {"numbers": "1", "ground": "moved_away", "reason": "Moved."},
+    "<int:number>": {"method": "in_person", "verdict": "met"},
+    "look-up": {"name": "Amira Haddad 1", "street": "Seestraße 1", "postcode": "01234"},
+    "add": {"name": "Library", "key": "library", "place": "Market 2"},
+    "delegates": {"seat_class": "factions", "organisation": "Greens", "person": "Ines Okafor"},
+    "turnout": {"ballots": "12"},
+    "enter": {"ballots": "3", "invalid": "1", "blank": "2"},
+}
 """What a form would send that would do something, were it not for its token."""

@@ -1,22 +1,38 @@
-"""Nonsense in every field that a page of an election or a council shows, and in its files: never a fault of ours."""
+"""Nonsense in every field that a page of an election or a council shows, and in its files: never a fault of ours.
+
+Each stage is played once; what its pages show is read once; each kind of nonsense begins from there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from flask import Flask
 
+from core import clock
+from elections.rules.deadlines import Step, read_timetable
+from elections.rules.stages import ActKind, Stage
 from elections.services.nominations.receiving import link_token
+from elections.services.objections import NewObjection, object_to
+from elections.services.roll.imports import import_roll
+from followup.services import replies
 from followup.services.receipts import code_of
-from tests.elections.city import CODE
-from tests.elections.nominees import OPEN, key_of, nominate, the_day
-from tests.security.test_nonsense import BYTES, Sender, Watch, nothing_refused_changes, pairs, watch
-from tests.security.walk import addresses, all_pages
+from tests import city
+from tests.accounts.browsers import Browser
+from tests.city import reply_text, staff
+from tests.conftest import TODAY
+from tests.elections.boxes import STATIONS, enter_everywhere, leipzig_boxes, open_stations, stand
+from tests.elections.city import CODE, ELECTION_DAY, act, bring_to, election, on, rules
+from tests.elections.nominees import OPEN, key_of, nominate
+from tests.elections.registers import mapping, person, table
+from tests.elections.test_service_roll_changes import ask
+from tests.security.test_nonsense import BYTES, Sender, Watch, nothing_refused_changes, pairs
+from tests.security.walk import addresses, busy_city, chief
 
-__all__ = ["watch"]
 ROOMS = ("/elections/", "/office/elections/", "/council/", "/office/council/", "/eligibility/")
 ENDING = ("/confirm", "/withdraw", "/close")
 """What does its work however it is asked, so that the forms after it would meet another election."""
@@ -59,45 +75,160 @@ class Forms(HTMLParser):
             self.open = None
 
 
-@pytest.fixture
-def called(busy: Flask) -> Iterator[Flask]:
-    """The busy city while nominations come in; there is one, which nobody looked at yet."""
-    with the_day(OPEN):
-        nominate()
-        yield busy
+WRONG = (b"-1", b"0", b"1.5", b"2147483648", b"x" * 20_000)
+"""Besides ``BYTES``: what a box for numbers, days or lists cannot hold."""
+
+
+def called() -> list[str]:
+    """Nominations come in; there is one, which nobody looked at yet."""
+    nominate()
+    return [f"/elections/{CODE}/support/{link_token(code_of(key_of('Amina Yusuf')))}/"]
+
+
+def roll() -> list[str]:
+    """The roll lies open; somebody asks to be on it, and somebody objects and is answered that they are right."""
+    called()
+    import_roll(CODE, table([person(1)]), "register.csv", mapping(), staff("returning_officer"))
+    asked = ask()
+    with clock.freeze(read_timetable(election().timetable)[Step.ROLL_OPENS]):
+        bring_to(Stage.ROLL)
+        objection = object_to(CODE, "3" * 32, NewObjection("roll", "other", "My sister is missing.", "en"))
+    reply = reply_text("accepted", change="She is on the roll.")
+    written = replies.write_answer(
+        election().register_id, [objection.number], reply, staff("returning_officer"), submit=True
+    )
+    replies.approve_answers([(written, 1)], staff("election_board"))
+    replies.publish_replies(election().register_id, staff("election_board"))
+    office = f"/office/elections/{CODE}"
+    return [
+        f"{office}/roll/registrations/{asked.number}",
+        f"{office}/objections/{objection.number}/decide-effect",
+        f"/elections/{CODE}/object/?matter=roll",
+    ]
+
+
+def voting() -> list[str]:
+    called()
+    bring_to(Stage.VOTING)
+    return [f"/office/elections/{CODE}/stations/town-hall/"]
+
+
+def closed() -> list[str]:
+    called()
+    stand(16)
+    bring_to(Stage.CLOSED)
+    return [f"/office/elections/{CODE}/stations/town-hall/"]
+
+
+def counted() -> list[str]:
+    """The votes are counted, and a tie waits for its lot."""
+    stand(53)
+    bring_to(Stage.CLOSED)
+    open_stations(tuple(key for key in STATIONS if key != "town-hall"))
+    enter_everywhere(leipzig_boxes())
+    act(ActKind.COUNT)
+    return [f"/office/elections/{CODE}/result/"]
+
+
+def found() -> list[str]:
+    """The result is found and waits for the city council."""
+    called()
+    bring_to(Stage.FOUND)
+    return [f"/office/elections/{CODE}/"]
+
+
+STAGES: dict[str, tuple[Callable[[], list[str]], date]] = {
+    "called": (called, OPEN),
+    "before": (list, TODAY),
+    "roll": (roll, rules().timetable(ELECTION_DAY, ())[Step.ROLL_OPENS]),
+    "voting": (voting, on(-1)),
+    "closed": (closed, on(1)),
+    "counted": (counted, on(1)),
+    "found": (found, on(2)),
+}
+MUST_SHOW = {
+    "called": ("nominations/1/decide", "stations/add", "members/1/remove", "nominate/"),
+    "before": ("calls/1/apply",),
+    "roll": ("roll/registrations/2", "objections/3/decide-effect", "roll/correct", "object/"),
+    "voting": ("acts/extend-voting", "acts/interrupt-voting", "stations/town-hall/turnout"),
+    "closed": ("stations/town-hall/enter", "stations/delegates"),
+    "counted": ("result/ties/1/announce",),
+    "found": ("acts/approve", "acts/send-back"),
+}
+"""Forms that would make these tests mean little if no page showed them."""
+Fields = dict[str, tuple[str, ...]]
+_played: dict[str, tuple[object, Fields]] = {}
+
+
+@pytest.fixture(params=STAGES)
+def stage(request: pytest.FixtureRequest, sqlite_app: Flask) -> Iterator[str]:
+    """The busy city with its election at one stage, on a day of it."""
+    name: str = request.param
+    play, day = STAGES[name]
+    if name not in _played:
+        busy_city()
+        with clock.freeze(OPEN):
+            extra = play()
+        chief(sqlite_app)
+        with clock.freeze(day):
+            fields = forms_shown(sqlite_app, extra)
+        filled = [path for path, names in fields.items() if names]
+        assert [form for form in MUST_SHOW[name] if not any(path.endswith(form) for path in filled)] == []
+        _played[name] = (city._taken(), fields)
+    else:
+        city._put_back(_played[name][0])
+    with clock.freeze(day):
+        yield name
 
 
 @pytest.fixture
-def forms(called: Flask) -> dict[str, tuple[str, ...]]:
-    """Every form of these rooms that a page shows now; besides, whatever takes a form and shows none, without fields."""
-    found: dict[str, set[str]] = {path: set() for path in addresses(called, "POST") if path.startswith(ROOMS)}
-    found[f"/elections/{CODE}/support/{link_token(code_of(key_of('Amina Yusuf')))}/"] = {"name", "address"}
-    found[f"/elections/{CODE}/object/"] = {"matter", "ground", "text", "about", "contact", "form_key"}
-    found[f"/office/elections/{CODE}/stations/town-hall/turnout"] = {"ballots"}
-    for path, page in all_pages(called, "en"):
-        if page.status_code == 200 and page.mimetype == "text/html" and path.startswith(ROOMS):
+def forms(stage: str) -> Fields:
+    """Every form of these rooms that a page shows in this stage, and that none showed in the stage before it."""
+    shown = _played[stage][1]
+    earlier = _played["called"][1] if stage != "called" and "called" in _played else {}
+    return {
+        path: names for path, names in shown.items() if not earlier or (names and earlier.get(path) != names)
+    }
+
+
+def forms_shown(app: Flask, extra: list[str]) -> Fields:
+    """Where each form of these rooms is sent to, and its fields; what takes a form and shows none, without fields."""
+    shown: dict[str, set[str]] = {path: set() for path in addresses(app, "POST") if path.startswith(ROOMS)}
+    resident, office = Browser(app), chief(app).browser
+    pages = [path for path in addresses(app) if path.startswith(ROOMS) and "." not in path.rsplit("/", 1)[-1]]
+    for path in [*pages, *extra]:
+        page = (office if path.startswith("/office") else resident).get(f"/en{path}")
+        if page.status_code == 200 and page.mimetype == "text/html":
             for where, names in Forms(page.text, f"/en{path}").found.items():
                 if where.startswith(ROOMS):
-                    found.setdefault(where, set()).update(names)
-    return {path: tuple(sorted(names)) for path, names in sorted(found.items()) if not path.endswith(ENDING)}
+                    shown.setdefault(where, set()).update(names)
+    return {path: tuple(sorted(names)) for path, names in sorted(shown.items()) if not path.endswith(ENDING)}
 
 
-@pytest.mark.parametrize("raw", BYTES, ids=lambda raw: raw[:12].hex())
+@pytest.fixture
+def watch(stage: str) -> Iterator[Watch]:
+    watch = Watch()
+    watch.connection.execute("SELECT count(*) FROM consult_submission").fetchone()
+    yield watch
+    watch.connection.close()
+
+
+@pytest.mark.parametrize("raw", [*BYTES, *WRONG], ids=lambda raw: raw[:12].hex())
 def test_no_field_that_a_page_shows_breaks_on_nonsense(
-    called: Flask, watch: Watch, forms: dict[str, tuple[str, ...]], raw: bytes
+    sqlite_app: Flask, watch: Watch, forms: Fields, raw: bytes
 ) -> None:
-    sender = Sender(called)
-    assert sum(1 for names in forms.values() if names) > 25
+    sender = Sender(sqlite_app)
     for path, names in forms.items():
         with nothing_refused_changes(watch, (path, raw)) as answers:
             answers.append(sender.send(path, pairs(names, raw)))
 
 
+@pytest.mark.parametrize("stage", ["called"], indirect=True)
 @pytest.mark.parametrize("name", FILES)
 def test_no_file_breaks_the_forms_that_take_one(
-    called: Flask, watch: Watch, forms: dict[str, tuple[str, ...]], name: str
+    sqlite_app: Flask, watch: Watch, forms: Fields, name: str
 ) -> None:
-    sender = Sender(called)
+    sender = Sender(sqlite_app)
     called, content = FILES[name]
     taking = {path for path, names in forms.items() if "file" in names or path.endswith("import")}
     assert taking

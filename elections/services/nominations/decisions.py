@@ -21,15 +21,13 @@ from elections.models.elections import Election, Lot
 from elections.models.nominations import Nomination
 from elections.rules import nominations as rules
 from elections.rules.lots import ballot_purpose
-from elections.rules.nominations import Decision, Event, State
+from elections.rules.nominations import OUTCOMES, Decision, Event, State
 from elections.rules.plain_rule_sets import from_plain
 from elections.rules.rule_sets import Matter
 from elections.services.nominations.vetting import locked, results
 from followup.models import Reply, ReplyVersion
 from followup.rules import Outcome, ReplyText
 from followup.services import replies
-
-OUTCOMES = {Decision.ADMIT: Outcome.ACCEPTED, Decision.REFUSE: Outcome.NOT_ACCEPTED}
 
 
 def prepare_decision(
@@ -114,21 +112,33 @@ def release_decision(nomination_id: int, actor: audit.Actor) -> None:
         audit.append(session, register.chain, entries, actor)
 
 
-def admit_after_objection(session: Session, election: Election, nomination: Nomination) -> audit.Entry:
-    """Admit what was refused, since an objection to it was upheld; the entry for the caller to append, last.
+def decide_anew(
+    session: Session, election: Election, nomination: Nomination, ground: str = ""
+) -> audit.Entry:
+    """Turn a decision round, since an objection to it was upheld; the entry for the caller to append, last.
 
-    Inside the caller's transaction, with the election's register locked. Where the lot is drawn already, the candidate
-    comes last. Raises ``nomination_state``.
+    Whoever was refused is admitted; where the lot is drawn already, they come last. Whoever was admitted is refused on
+    ``ground`` and struck off the ballot, where everybody else keeps their place. Inside the caller's transaction, with the
+    election's register locked. Raises what ``rules.check_anew`` raises.
     """
-    if nomination.state != State.REFUSED:
-        raise DomainError("nomination_state", state=nomination.state)
-    candidate = _stand(session, election, nomination)
-    nomination.candidate_id, nomination.decision = candidate.id, Decision.ADMIT.value
-    nomination.refusal_ground = None
-    nomination.state, nomination.decided_on = State.ADMITTED.value, clock.today()
+    decision = rules.check_anew(State(nomination.state), ground, _told(session, nomination))
+    nomination.decision, nomination.decided_on = decision.value, clock.today()
+    nomination.refusal_ground = ground if decision is Decision.REFUSE else None
+    facts: dict[str, object] = {"number": nomination.number}
+    if decision is Decision.ADMIT:
+        candidate = _stand(session, election, nomination)
+        nomination.state, nomination.candidate_id = State.ADMITTED.value, candidate.id
+        facts |= {"candidate": candidate.id, "group": candidate.group_key}
+        tag = events.NOMINATION_ADMIT
+    else:
+        candidate = session.get_one(Candidate, nomination.candidate_id)
+        candidate.withdrawn_on = clock.today()
+        nomination.state = State.REFUSED.value
+        until = objections_until(election, clock.today())
+        facts |= {"candidate": candidate.id, "ground": ground, "objections_until": until.isoformat()}
+        tag = events.NOMINATION_REFUSE
     session.flush()
-    facts = {"number": nomination.number, "candidate": candidate.id, "group": candidate.group_key}
-    return audit.Entry(events.NOMINATION_ADMIT, events.NOMINATION, nomination.id, facts)
+    return audit.Entry(tag, events.NOMINATION, nomination.id, facts)
 
 
 def objections_until(election: Election, decided_on: date) -> date:
@@ -151,7 +161,22 @@ def _release(session: Session, reply_id: int, outcome: Outcome, actor: audit.Act
     return replies.release_within(session, reply_id, actor)
 
 
+def _told(session: Session, nomination: Nomination) -> str | None:
+    """The outcome that the published answer to a nomination says."""
+    return session.scalars(
+        select(ReplyVersion.outcome)
+        .join(Reply, (Reply.id == ReplyVersion.reply_id) & (Reply.published_version == ReplyVersion.version))
+        .where(Reply.id == nomination.reply_id)
+    ).one_or_none()
+
+
 def _stand(session: Session, election: Election, nomination: Nomination) -> Candidate:
+    """The candidate of an admitted nomination: a new one, or the one who was struck, in their old place."""
+    if nomination.candidate_id is not None:
+        struck = session.get_one(Candidate, nomination.candidate_id)
+        struck.withdrawn_on = None
+        struck.position = struck.position or _place(session, election, struck.list_id, struck.group_key)
+        return struck
     if nomination.name is None:
         raise Conflict("nomination_erased")
     list_id = None

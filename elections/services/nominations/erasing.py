@@ -9,6 +9,7 @@ from core import audit, clock, keys
 from core.db import db, write
 from core.errors import DomainError
 from core.localized import Localized
+from core.traces import clear_traces
 from elections import events
 from elections.models.elections import Election
 from elections.models.nominations import Nomination, Supporter
@@ -18,7 +19,6 @@ from elections.rules.nominations import State
 from elections.rules.stages import Stage
 from elections.services.elections import lock_election
 from elections.services.nominations.seals import key_name
-from elections.services.traces import clear_traces
 from followup.models import Promise, Register
 
 

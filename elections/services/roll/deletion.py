@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 from core import audit, clock, keys
 from core.db import db, write
 from core.errors import DomainError, NotFound
+from core.traces import clear_traces
 from elections import events
 from elections.models.elections import Election
 from elections.models.roll import Registration, Roll, RollEntry
@@ -18,7 +19,6 @@ from elections.rules.deadlines import read_timetable
 from elections.rules.stages import Stage
 from elections.services.elections import lock_election
 from elections.services.roll.seals import key_name
-from elections.services.traces import clear_traces
 from followup.models import Promise
 
 
