@@ -42,6 +42,7 @@ def _stations_reconciled(parameters: Parameters) -> str:
 CHECKS: Mapping[str, Sentence] = {
     "stations_there": _l("There are stations"),
     "stations_reconciled": _stations_reconciled,
+    "urn_opened": _l("The trustees have decrypted the online vote"),
     "count_complete": _l("The last count has come to its end: no lot is missing"),
     "count_current": _l("Nothing that was counted has changed since"),
     "decision_day": _l("The day on which the city council decided is known"),
@@ -72,6 +73,7 @@ CONFLICTS: frozenset[str] = frozenset(
 SENTENCES: Mapping[str, Sentence] = {
     # before an act
     "missing_stations_there": _l("There is no station yet."),
+    "missing_urn_opened": _l("The trustees have not decrypted the online vote yet."),
     "missing_stations_reconciled": _l(
         "Two persons agree on %(done)s of %(stations)s stations. All must be done before the count."
     ),

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Model, UtcDateTime
+from core.db import Model, UtcDateTime, json_type
 
 
 class Urn(Model):
@@ -41,6 +41,10 @@ class Urn(Model):
     election: Mapped[bytes | None] = mapped_column(LargeBinary)
     trustees: Mapped[bytes | None] = mapped_column(LargeBinary)
     credentials: Mapped[bytes | None] = mapped_column(LargeBinary)
+    options: Mapped[list[str]] = mapped_column(json_type)
+    """Whom the slots of a ballot stand for, after the blank: ids as in the count."""
+    replacements: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The authority's public record of replaced and revoked credentials, as published last."""
     state: Mapped[str]
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """The moment from which no ballot is taken."""

@@ -21,13 +21,14 @@ from elections.models.results import Count, Delegate, Station, StationEntry, Sta
 from elections.models.roll import RollCommit
 from elections.queries.stations import find_station, latest_entries
 from elections.queries.tallies import (
+    ONLINE,
     Input,
     figures_of,
     gather,
     groups_of,
     names_of,
     options_of,
-    reconciled,
+    reported,
     rules_of,
 )
 from elections.rules.stages import Stage
@@ -256,12 +257,20 @@ def public_stations(session: Session, code: str) -> tuple[Election, list[Station
     return election, [
         StationFigures(
             keys=keys,
-            names=tuple(stations[key].name for key in keys),
+            names=tuple(_place(stations, key) for key in keys),
             figures=replace(figures, votes=_first_choices(figures.votes)) if ranked else figures,
-            salts=salts[keys[0]] if len(keys) == 1 and not ranked else (),
+            salts=salts.get(keys[0], ()) if len(keys) == 1 and not ranked else (),
         )
-        for keys, figures in published_together(reconciled(session, election))
+        for keys, figures in published_together(reported(session, election))
     ]
+
+
+def _place(stations: Mapping[str, Station], key: str) -> Localized:
+    """Where it was voted: a station's name, or online."""
+    return ONLINE_NAME if key == ONLINE else stations[key].name
+
+
+ONLINE_NAME = Localized.of({"en": "Online", "de": "Online", "ar": "عبر الإنترنت"}, "en")
 
 
 def _first_choices(rankings: Mapping[str, int]) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core import audit
 from core.audit import canonical
+from elections.ballot.chain import Kind, read_sized_tally
 from elections.counting.lots import DecidedBy
 from elections.counting.published import TIE, TieLot, count_with
 from elections.counting.result import Result
@@ -19,9 +21,13 @@ from elections.counting.tally import Ballot, Candidate, CandidateList, Tally, to
 from elections.models import candidates as standing
 from elections.models.elections import Election, Lot
 from elections.models.results import Count, Station, StationEntry, StationResult
+from elections.models.urn import Urn, UrnEvent
 from elections.rules import plain_rule_sets
 from elections.rules.rule_sets import RuleSet
 from elections.rules.stations import Figures
+
+ONLINE = "urn:online"
+"""The key of the urn among the stations. No station can be called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,7 @@ def gather(session: Session, election: Election) -> Input:
         for each in _candidates(session, election)
     )
     base = Tally(people, lists=tuple(CandidateList(each.key, each.name) for each in lists))
-    stations = reconciled(session, election)
+    stations = reported(session, election)
     tally = together(base, [_part(figures, rule) for figures in stations.values()])
     lots = tuple(
         session.scalars(
@@ -109,6 +115,34 @@ def gather(session: Session, election: Election) -> Input:
         "lots": [[lot.purpose, lot.way, lot.seed or "", lot.drawn] for lot in lots],
     }
     return Input(rule, tally, lots, hashlib.sha256(canonical(facts).encode()).hexdigest())
+
+
+def reported(session: Session, election: Election) -> dict[str, Figures]:
+    """Everything that is counted: stations by their key, and the urn of encrypted ballots as ``ONLINE``."""
+    online = from_urn(session, election)
+    return reconciled(session, election) | ({} if online is None else {ONLINE: online})
+
+
+def from_urn(session: Session, election: Election) -> Figures | None:
+    """What the trustees decrypted of the urn, or None where nobody voted online or it is not opened yet."""
+    found = session.execute(
+        select(Urn.options, UrnEvent.payload)
+        .join(UrnEvent, UrnEvent.urn_id == Urn.id)
+        .where(Urn.election_id == election.id, UrnEvent.kind == Kind.RESULT.value)
+    ).one_or_none()
+    if found is None:
+        return None
+    options, payload = found
+    assert payload is not None
+    (row,) = json.loads(payload)["result"]
+    sized = session.scalars(
+        select(UrnEvent.payload)
+        .join(Urn, Urn.id == UrnEvent.urn_id)
+        .where(Urn.election_id == election.id, UrnEvent.kind == Kind.ENCRYPTED_TALLY.value)
+    ).one()
+    blank, *votes = row
+    ballots = read_sized_tally(sized or b"").ballots
+    return Figures(dict(zip(options, votes, strict=True)), ballots, blank=blank)
 
 
 def reconciled(session: Session, election: Election) -> dict[str, Figures]:

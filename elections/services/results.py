@@ -22,8 +22,10 @@ from elections.counting.result import Result
 from elections.models.candidates import Candidate, CandidateList
 from elections.models.elections import Act, Election
 from elections.models.results import Count, Delegate, Station, StationResult
+from elections.models.urn import Urn
 from elections.queries.tallies import count_commitment, gather, names_of, rules_of
 from elections.rules.checklists import Check
+from elections.rules.urn import UrnState
 from followup.models import Register
 
 Facts = Mapping[str, Any]
@@ -33,7 +35,7 @@ Facts = Mapping[str, Any]
 
 
 def before_count(session: Session, election: Election, _facts: Facts) -> list[Check]:
-    """Every station has figures on which two persons agree."""
+    """Every station has figures on which two persons agree, and the urn, where there is one, is opened."""
     stations = session.scalar(
         select(func.count()).select_from(Station).where(Station.election_id == election.id)
     )
@@ -44,14 +46,13 @@ def before_count(session: Session, election: Election, _facts: Facts) -> list[Ch
         .where(Station.election_id == election.id)
     )
     stations, done = stations or 0, done or 0
-    return [
-        Check("stations_there", stations > 0),
-        Check(
-            "stations_reconciled",
-            stations > 0 and done == stations,
-            parameters={"done": done, "stations": stations},
-        ),
-    ]
+    urn = session.scalar(select(Urn.state).where(Urn.election_id == election.id))
+    checks = [Check("urn_opened", urn == UrnState.OPENED)] if urn else [Check("stations_there", stations > 0)]
+    if stations or not urn:
+        agreed = stations > 0 and done == stations
+        parameters = {"done": done, "stations": stations}
+        checks.append(Check("stations_reconciled", agreed, parameters=parameters))
+    return checks
 
 
 def count_votes(

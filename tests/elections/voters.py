@@ -49,7 +49,8 @@ class Town:
         self.codes = [draw(Kind.VOTING) for _ in range(voters + spares)]
         public = [credentials.public_credential(self.uuid, code) for code in self.codes]
         self.listed = credentials.write_credentials(public)
-        self.spares = [GROUP.write(each) for each in public[voters:]]
+        self.numbers = [GROUP.write(each) for each in public]
+        self.spares = self.numbers[voters:]
 
     def prepare(self) -> None:
         """Hand trustees and credentials to the election board's desk."""

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0021"
 down_revision = "0019"
 branch_labels = None
 depends_on = None
+
+JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 
 
 def upgrade() -> None:
@@ -26,6 +29,8 @@ def upgrade() -> None:
         sa.Column("election", sa.LargeBinary(), nullable=True),
         sa.Column("trustees", sa.LargeBinary(), nullable=True),
         sa.Column("credentials", sa.LargeBinary(), nullable=True),
+        sa.Column("options", JSON, nullable=False),
+        sa.Column("replacements", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("head", sa.String(), nullable=True),

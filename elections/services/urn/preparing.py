@@ -48,6 +48,7 @@ def begin_urn(code: str, actor: audit.Actor) -> str:
             election_id=election.id,
             uuid=new_identifier(),
             timestamp=int(midnight.timestamp()),
+            options=[],
             state=UrnState.BEGUN.value,
             closes_at=election.voting_closes_at,
             head=None,
@@ -65,7 +66,7 @@ def prepare_urn(code: str, keys: bytes, listed: bytes, spares: Iterable[str], ac
 
     Until voting opens this can be done again. Raises NotFound, ``urn_stage``, ``urn_missing``, and together
     ``trustee_set_unsound`` (``faults``), ``credentials_wrong`` (``count``: how many are outside the group),
-    ``credentials_twice``, ``credentials_few`` (``people``), ``spare_unknown``, or what the readers raise.
+    ``credentials_twice``, ``spares_not_listed`` (``count``), or what the readers raise.
     """
     group = BELENIOS_2048
     found = trustees.read_trustees(group, keys)
@@ -82,7 +83,7 @@ def prepare_urn(code: str, keys: bytes, listed: bytes, spares: Iterable[str], ac
         errors.append(DomainError("credentials_twice"))
     reserved = set(spares)
     if not reserved <= set(numbers):
-        errors.append(DomainError("spare_unknown"))
+        errors.append(DomainError("spares_not_listed", count=len(reserved - set(numbers))))
     raise_all(errors)
     with write() as session:
         election, register = lock_election(session, code)
@@ -100,6 +101,7 @@ def prepare_urn(code: str, keys: bytes, listed: bytes, spares: Iterable[str], ac
             trustees.public_key(group, found),
         )
         urn.election, urn.trustees, urn.credentials = asked.message, keys, listed
+        urn.options = list(options_of(session, election))
         urn.state = UrnState.PREPARED.value
         session.query(UrnCredential).where(UrnCredential.urn_id == urn.id).delete()
         session.flush()
