@@ -47,11 +47,15 @@ def _check() -> ResponseReturnValue | None:
         return None  # no view is reached, and Flask says why: no such page, method or address
     if request.method in ("GET", "HEAD", "OPTIONS", "TRACE"):
         return None
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "signed_by_sender", False):
+        if request.mimetype != "application/json":
+            abort(415)
+        return None
     if request.mimetype not in FORM_TYPES:
-        abort(415)  # every write here is a form; nothing else is even read
+        abort(415)  # every other write here is a form; nothing else is even read
     if request.mimetype == "multipart/form-data" and set(request.files) - {"file"}:
         abort(400)  # a file where a form asks for words; uploads are called ``file`` everywhere
-    view = current_app.view_functions.get(request.endpoint or "")
     if not getattr(view, "form_checks_token", False):
         csrf.protect()
     return None

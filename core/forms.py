@@ -44,6 +44,13 @@ def shows_own_form(view: View) -> View:
     return view
 
 
+def signed_by_sender(view: View) -> View:
+    """Mark a view that takes a JSON message whose own signature says who may send it; no cookie gives it any right, so
+    that there is nothing that another site could abuse (see app/security.py)."""
+    view.signed_by_sender = True  # type: ignore[attr-defined]
+    return view
+
+
 class RefusableForm(FlaskForm):
     """A form that shows what rules and services refuse."""
 

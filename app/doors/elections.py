@@ -33,7 +33,17 @@ from elections.staff import objections as office_objections
 from elections.staff import preparation, procedure
 from elections.staff import results as office_results
 from elections.staff import roll as office_roll
-from elections.views import elections, eligibility, letters, objections, own_nominations, papers, results
+from elections.staff import urn as office_urn
+from elections.views import (
+    board,
+    elections,
+    eligibility,
+    letters,
+    objections,
+    own_nominations,
+    papers,
+    results,
+)
 from elections.views import lots as lot_pages
 from elections.views import nominations as nomination_pages
 from elections.views import roll as roll_pages
@@ -58,6 +68,8 @@ pages = (
     office_nominations,
     office_objections,
     office_results,
+    office_urn,
+    board,
 )
 sentences = (
     acts,

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from core.wording import Sentence
 from elections.messages.procedure import at_moment
+from elections.rules.urn import UrnState
+
+STATES: Mapping[str, LazyString] = {
+    UrnState.BEGUN: _l("Begun: keys and credentials are being made"),
+    UrnState.PREPARED: _l("Prepared: voting can open"),
+    UrnState.OPEN: _l("Open"),
+    UrnState.INTERRUPTED: _l("Interrupted"),
+    UrnState.CLOSED: _l("Closed: the ballots can be multiplied"),
+    UrnState.MULTIPLIED: _l("Multiplied: the trustees decrypt"),
+    UrnState.OPENED: _l("Decrypted"),
+}
 
 CONFLICTS: frozenset[str] = frozenset(
     {"urn_begun", "urn_state", "urn_not_open", "urn_interrupted", "urn_closed", "part_twice"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from elections.ballot import archive, canonical
-from elections.ballot.board import credential_key
 from elections.ballot.chain import Event, Kind
 from elections.models.elections import Election
 from elections.models.urn import Urn, UrnEvent
@@ -30,6 +30,8 @@ class Board:
     height: int
     ballots: int
     fingerprint: str
+    credentials: str
+    """The hash of the published list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Line:
 
     height: int
     tracker: str
+    digest: str
     counts: bool
     """Whether no later ballot of the same credential replaced it."""
 
@@ -53,7 +56,21 @@ def find_board(session: Session, code: str) -> Board:
         select(func.count()).where(UrnEvent.urn_id == urn.id, UrnEvent.kind == Kind.BALLOT.value)
     )
     fingerprint = canonical.fingerprint(urn.election)
-    return Board(urn.id, urn.uuid, urn.state, urn.head, urn.height, count or 0, fingerprint)
+    listed = canonical.digest(urn.credentials or b"")
+    return Board(urn.id, urn.uuid, urn.state, urn.head, urn.height, count or 0, fingerprint, listed)
+
+
+def published_election(session: Session, board: Board) -> bytes:
+    """The election's message, to the byte: what the booth encrypts for."""
+    return session.scalars(select(Urn.election).where(Urn.id == board.id)).one() or b""
+
+
+def published_replacements(session: Session, board: Board) -> bytes:
+    """The authority's record of replaced and revoked credentials as it stands. Raises NotFound while there is none."""
+    found = session.scalars(select(Urn.replacements).where(Urn.id == board.id)).one()
+    if found is None:
+        raise NotFound("replacements", board.uuid)
+    return found
 
 
 def list_ballots(session: Session, board: Board, *, below: int | None = None) -> Sequence[Line]:
@@ -69,15 +86,17 @@ def list_ballots(session: Session, board: Board, *, below: int | None = None) ->
     if below is not None:
         rows = rows.where(UrnEvent.height < below)
     found = session.execute(rows.order_by(UrnEvent.height.desc()).limit(PAGE))
-    return [Line(height, _tracker(digest or ""), counts) for height, digest, counts in found]
+    return [_line(height, digest, counts) for height, digest, counts in found]
 
 
 def find_ballot(session: Session, board: Board, tracker: str) -> tuple[Line, bytes]:
-    """The ballot with this tracker. Raises NotFound."""
-    try:
-        digest = canonical.digest_of_fingerprint(tracker)
-    except ValueError:
-        raise NotFound("ballot", tracker[:64]) from None
+    """The ballot with this tracker, or whose hash in hexadecimal is given instead. Raises NotFound."""
+    digest = tracker
+    if not re.fullmatch(r"[0-9a-f]{64}", tracker):
+        try:
+            digest = canonical.digest_of_fingerprint(tracker)
+        except ValueError:
+            raise NotFound("ballot", tracker[:64]) from None
     row = session.scalars(
         select(UrnEvent).where(
             UrnEvent.urn_id == board.id,
@@ -88,19 +107,22 @@ def find_ballot(session: Session, board: Board, tracker: str) -> tuple[Line, byt
     if row is None or row.payload is None:
         raise NotFound("ballot", tracker[:64])
     last = _last_height(session, board, row.credential)
-    return Line(row.height, tracker, last == row.height), row.payload
+    return _line(row.height, digest, last == row.height), row.payload
 
 
-def credential_used(session: Session, board: Board, number: str) -> Line | None:
-    """The ballot that counts of the public credential ``number`` (decimal digits), or None if none was cast."""
-    key = credential_key(number.encode())
+def credential_used(session: Session, board: Board, key: bytes) -> Line | None:
+    """The ballot that counts of the credential with this short hash, or None if none was cast.
+
+    ``key`` is what ``elections.ballot.board.credential_key`` makes of the credential's digits: the browser derives it from
+    a code, and the code is never sent.
+    """
     height = _last_height(session, board, key)
     if height is None:
         return None
     digest = session.scalar(
         select(UrnEvent.payload_digest).where(UrnEvent.urn_id == board.id, UrnEvent.height == height)
     )
-    return Line(height, _tracker(digest or ""), True)
+    return _line(height, digest, True)
 
 
 def _last_height(session: Session, board: Board, key: bytes | None) -> int | None:
@@ -109,8 +131,8 @@ def _last_height(session: Session, board: Board, key: bytes | None) -> int | Non
     )
 
 
-def _tracker(digest: str) -> str:
-    return canonical.fingerprint_of_digest(digest)
+def _line(height: int, digest: str | None, counts: bool) -> Line:
+    return Line(height, canonical.fingerprint_of_digest(digest or ""), digest or "", counts)
 
 
 def archive_parts(session: Session, board: Board) -> Iterator[bytes]:

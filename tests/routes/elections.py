@@ -25,6 +25,13 @@ ROUTES: Routes = {
     ("GET", "/elections/<code>.json"): everybody,
     ("GET", "/elections/<code>/chain.json"): everybody,
     ("GET", "/elections/<code>/"): everybody,
+    ("POST", "/elections/<code>/ballots"): everybody,
+    ("GET", "/elections/<code>/board.bel"): everybody,
+    ("GET", "/elections/<code>/board/"): everybody,
+    ("GET", "/elections/<code>/board/<digest>.json"): everybody,
+    ("GET", "/elections/<code>/board/credentials/<key>.json"): everybody,
+    ("GET", "/elections/<code>/board/election.json"): everybody,
+    ("GET", "/elections/<code>/board/replacements.json"): everybody,
     ("GET", "/elections/<code>/booklet.<language>.pdf"): everybody,
     ("GET", "/elections/<code>/candidates/"): everybody,
     ("GET", "/elections/<code>/candidates/<int(max=2147483647):candidate_id>/"): everybody,
@@ -120,6 +127,12 @@ ROUTES: Routes = {
     ("POST", "/office/elections/<code>/stations/<key>/turnout"): returning_officers | boards,
     ("POST", "/office/elections/<code>/stations/add"): returning_officers,
     ("POST", "/office/elections/<code>/stations/delegates"): returning_officers,
+    ("GET", "/office/elections/<code>/urn/"): election_readers,
+    ("POST", "/office/elections/<code>/urn/begin"): returning_officers,
+    ("POST", "/office/elections/<code>/urn/follow"): returning_officers,
+    ("POST", "/office/elections/<code>/urn/multiply"): returning_officers,
+    ("POST", "/office/elections/<code>/urn/prepare"): returning_officers,
+    ("POST", "/office/elections/<code>/urn/take-part"): returning_officers,
     ("GET", "/office/elections/new"): returning_officers,
     ("POST", "/office/elections/new"): returning_officers,
 }
@@ -136,6 +149,7 @@ SAMPLES: dict[str, object] = {
     "number": 1,
     "roll_number": 1,
     "group": "europe-1",
+    "digest": "0" * 64,
 }
 
 

@@ -1,0 +1,117 @@
+"""The ballot board of an encrypted election: everybody's view of the urn, and where the booth sends ballots."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, Response, jsonify, render_template, request, stream_with_context
+from flask.typing import ResponseReturnValue
+
+from accounts.access import public
+from accounts.desk import sentences, status_of
+from core.compression import compressed
+from core.db import db
+from core.errors import DomainError, NotFound
+from core.forms import signed_by_sender
+from elections.queries import board as queries
+from elections.queries.elections import find_election
+from elections.services.urn.casting import cast_ballot
+
+blueprint = Blueprint("elections_board", __name__)
+_KEY = re.compile(r"[0-9a-f]{32}")
+
+
+@blueprint.get("/elections/<code>/board/")
+@public
+@compressed
+def show_board(code: str) -> ResponseReturnValue:
+    """Every ballot by its tracker, the latest first, with the head of the chain; and a look-up by tracker."""
+    session = db.session()
+    board = queries.find_board(session, code)
+    asked = request.args.get("tracker", "").strip()
+    found = None
+    if asked:
+        try:
+            found = queries.find_ballot(session, board, asked)[0]
+        except NotFound:
+            found = None
+    below = request.args.get("below", type=int)
+    lines = queries.list_ballots(session, board, below=below)
+    page = render_template(
+        "elections/board.html",
+        election=find_election(code),
+        board=board,
+        lines=lines,
+        asked=asked,
+        found=found,
+        older=lines[-1].height if len(lines) == queries.PAGE else None,
+        below=below,
+    )
+    return page, 404 if asked and found is None else 200
+
+
+@blueprint.get("/elections/<code>/board.bel")
+@public
+def download_archive(code: str) -> Response:
+    """The live archive: everything that happened so far, to be checked by any program that knows the format."""
+    session = db.session()
+    board = queries.find_board(session, code)
+    response = Response(
+        stream_with_context(queries.archive_parts(session, board)), content_type="application/x-tar"
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="{board.uuid}.bel"'
+    return response
+
+
+@blueprint.get("/elections/<code>/board/<digest>.json")
+@public
+def download_ballot(code: str, digest: str) -> Response:
+    """One ballot as it was cast, by its hash."""
+    session = db.session()
+    _line, message = queries.find_ballot(session, queries.find_board(session, code), digest)
+    return Response(message, content_type="application/json")
+
+
+@blueprint.get("/elections/<code>/board/election.json")
+@public
+def download_election(code: str) -> Response:
+    """Questions and key, to the byte: what ballots are made for."""
+    session = db.session()
+    message = queries.published_election(session, queries.find_board(session, code))
+    return Response(message, content_type="application/json")
+
+
+@blueprint.get("/elections/<code>/board/replacements.json")
+@public
+def download_replacements(code: str) -> Response:
+    """What became of credentials: replaced, revoked, given out later."""
+    session = db.session()
+    record = queries.published_replacements(session, queries.find_board(session, code))
+    return Response(record, content_type="application/json")
+
+
+@blueprint.get("/elections/<code>/board/credentials/<key>.json")
+@public
+def show_credential(code: str, key: str) -> Response:
+    """Whether a ballot was cast with the credential that has this short hash. Anybody who holds the code can ask."""
+    if not _KEY.fullmatch(key):
+        raise NotFound("credential", key[:64])
+    session = db.session()
+    used = queries.credential_used(session, queries.find_board(session, code), bytes.fromhex(key))
+    return jsonify({"used": used is not None, "tracker": used.tracker if used else None})
+
+
+@blueprint.post("/elections/<code>/ballots")
+@public
+@signed_by_sender
+def cast(code: str) -> ResponseReturnValue:
+    """Take a ballot: ``{"tracker", "height", "head"}``, or ``{"code", "message"}`` and nothing changed.
+
+    No limit by address shuts out a library or a camp: what no listed credential signed is refused before any proof is read.
+    """
+    board = queries.find_board(db.session(), code)
+    try:
+        done = cast_ballot(board.uuid, request.get_data())
+    except DomainError as error:
+        return jsonify({"code": error.code, "message": " ".join(sentences(error))}), status_of(error)
+    return jsonify({"tracker": done.tracker, "height": done.height, "head": done.head})
