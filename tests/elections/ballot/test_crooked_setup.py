@@ -59,6 +59,28 @@ def test_one_trustee_who_stands_there_as_two_is_refused(tmp_path: Path) -> None:
     assert codes(tmp_path / "bundle.bel", voting((one, two))) == set()
 
 
+def test_a_key_or_credential_that_hides_nothing_is_refused_although_its_secret_is_shown(
+    tmp_path: Path,
+) -> None:
+    """The secret 0 belongs to the identity, and everybody knows it."""
+    _, nobody = trustees.make_key(GROUP, 0)
+    _, (one, _) = single_trustees(2)
+    assert codes(tmp_path / "bundle.bel", voting((one, Single(nobody)))) == {Fault.KEY}
+    town = found_town((one_or_none(),), (one,), {}, voters=1)
+    town.voters[0] = 0
+    story = replace(town.opening(), credentials=b'["1"]', ballots=(town.cast(0, (1, 0)),))
+    assert codes(tmp_path / "bundle.bel", written(story)) == {Check.CREDENTIAL_OUTSIDE_GROUP}
+
+
+def test_a_key_outside_the_group_is_refused_although_its_proof_holds(tmp_path: Path) -> None:
+    secret = forgery.below_order()
+    public = int(forgery.power(forgery.G, secret) * forgery.MINUS_ONE % forgery.P)
+    shown = forgery.knowledge(secret, f"pok|{GROUP.name}|{public}", even=True)
+    key = trustees.read_key(GROUP, {"pok": shown, "public_key": str(public)})
+    town = found_town((one_or_none(),), (Single(key),), {}, voters=1)
+    assert codes(tmp_path / "bundle.bel", written(town.opening())) == {Fault.KEY}
+
+
 @pytest.mark.parametrize(
     ("version", "code"), [(2, "protocol_unsupported"), (True, "malformed"), (1.0, "malformed")]
 )
