@@ -208,13 +208,13 @@ def check(own: Path, *more: str, typed: str | None = None) -> str:
 
 def test_check_counts_what_is_listed(own: Path) -> None:
     spares = ["--spares", str(own / "out" / "public-spares.json")]
-    assert "6 credentials, all different, all of the group" in check(own)
-    assert "1 of them are spares" in check(own, *spares)
+    assert "in the order of their digits: 6." in check(own)
+    assert "Spares among them: 1." in check(own, *spares)
     board(own)
     run(*words(own, "revoke", reason="paper"))
     said = check(own, *spares, "--record", str(own / "record.json"))
-    assert "1 entries of the record" in said
-    assert "4 credentials count today" in said
+    assert "each naming the one before: 1." in said
+    assert "Credentials that count today: 4." in said
 
 
 def test_check_tells_where_a_typed_code_stands_and_never_shows_it(
@@ -266,7 +266,7 @@ def test_check_refuses_a_list_that_is_not_sound(tmp_path: Path, elements: list[o
 def test_letters_are_destroyed_once_they_are_printed(own: Path) -> None:
     done = run("destroy", str(own / "out"), "--letters", "--yes")
     assert done.exit_code == 0
-    assert "2 files are overwritten" in done.stdout
+    assert "Files overwritten and deleted: 2." in done.stdout
     assert sorted(everything(own / "out")) == [
         "public-credentials.json",
         "public-spares.json",
@@ -288,7 +288,7 @@ def test_only_what_is_secret_is_destroyed_and_it_says_what_it_cannot_do(own: Pat
     (own / "out" / "letters-notes.pdf").write_text("not a letter", encoding="utf-8")
     done = run("destroy", str(own / "out"), typed="y\n")
     assert done.exit_code == 0
-    assert "3 files are overwritten and deleted. A disk may keep copies" in done.stdout
+    assert "Files overwritten and deleted: 3. A disk may keep copies" in done.stdout
     assert sorted(everything(own / "out")) == [
         "letters-notes.pdf",
         "public-credentials.json",
