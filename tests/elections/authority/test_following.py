@@ -23,6 +23,7 @@ from tests.elections.authority.offices import (
     SECOND,
     credential,
     everything,
+    forms,
     listed,
     passphrases,
     printed_codes,
@@ -95,6 +96,18 @@ def test_a_ballot_with_a_printed_code_is_one_of_this_election(own: Path, codes_o
     assert verify(board(own, codes_of[NUMBER], codes_of[9])).sound
     foreign = "48210937551288401029338477652041"
     assert not verify(board(own, foreign)).sound
+
+
+def test_no_later_step_writes_or_says_a_code(own: Path, codes_of: dict[int, str]) -> None:
+    board(own)
+    lists = ["--spares", str(own / "out" / "public-spares.json"), "--record", str(own / "record.json")]
+    said = run(*words(own, "replace", spare=1)).output + run(*words(own, "revoke", 9, reason="paper")).output
+    said += check(own, *lists, "--ask-code", typed=codes_of[NUMBER])
+    held = {name: data for name, data in everything(own).items() if not name.endswith(".pdf")}
+    held["what was said"] = said.encode()
+    for code in printed_codes(own / "out"):
+        for form in forms(code):
+            assert [name for name, data in held.items() if form in data] == []
 
 
 @pytest.mark.parametrize("verb", ["replace", "revoke"])
