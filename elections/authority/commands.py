@@ -149,7 +149,7 @@ def _check_facts(election: str, facts: Facts) -> None:
 
 def _after(made: making.Made, out: Path) -> str:
     return f"""\
-{made.people} letters and {made.spares} spares are in {out}, in {len(made.letters)} PDF files.
+Letters: {made.people}, spares: {made.spares}, PDF files: {len(made.letters)}, all in {out}.
 
 The codes stand in these PDF files and nowhere else. Next:
 1. Print {making.LETTERS} on a printer that keeps no copies, put the letters into envelopes, lock the spares away.
@@ -235,7 +235,7 @@ def destroy(target: Path, only_letters: bool, yes: bool) -> None:
     for path in found:
         files.destroy(path)
     click.echo(
-        f"{len(found)} files are overwritten and deleted. A disk may keep copies all the same (SSD, snapshots, backups): "
+        f"Files overwritten and deleted: {len(found)}. A disk may keep copies all the same (SSD, snapshots, backups): "
         "destroy the disk, or the key it is encrypted with."
     )
 
@@ -257,14 +257,14 @@ def check(public: Path, election: str, spares: Path | None, record: Path | None,
             progress,
         )
     click.echo(
-        f"{len(found.listed)} credentials, all different, all of the group, in the order of their digits."
+        f"Credentials, all different, all of the group, in the order of their digits: {len(found.listed)}."
     )
     if spares:
-        click.echo(f"{len(found.spares)} of them are spares.")
+        click.echo(f"Spares among them: {len(found.spares)}.")
     if record:
-        click.echo(f"{found.entries} entries of the record, each naming the one before.")
+        click.echo(f"Entries of the record, each naming the one before: {found.entries}.")
     if spares or record:
-        click.echo(f"{len(found.counting)} credentials count today.")
+        click.echo(f"Credentials that count today: {len(found.counting)}.")
     if ask_code:
         state = checking.state(found, election, click.prompt("Code", hide_input=True))
         click.echo(_STATES[state])

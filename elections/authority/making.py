@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -121,5 +120,5 @@ def _draft(folder: Path) -> Iterator[Path]:
     except BaseException:
         for path in draft.iterdir():
             files.destroy(path)
-        shutil.rmtree(draft)
+        draft.rmdir()
         raise

@@ -23,6 +23,7 @@ from tests.elections.authority.offices import (
     SECOND,
     credential,
     everything,
+    forms,
     listed,
     passphrases,
     printed_codes,
@@ -95,6 +96,18 @@ def test_a_ballot_with_a_printed_code_is_one_of_this_election(own: Path, codes_o
     assert verify(board(own, codes_of[NUMBER], codes_of[9])).sound
     foreign = "48210937551288401029338477652041"
     assert not verify(board(own, foreign)).sound
+
+
+def test_no_later_step_writes_or_says_a_code(own: Path, codes_of: dict[int, str]) -> None:
+    board(own)
+    lists = ["--spares", str(own / "out" / "public-spares.json"), "--record", str(own / "record.json")]
+    said = run(*words(own, "replace", spare=1)).output + run(*words(own, "revoke", 9, reason="paper")).output
+    said += check(own, *lists, "--ask-code", typed=codes_of[NUMBER])
+    held = {name: data for name, data in everything(own).items() if not name.endswith(".pdf")}
+    held["what was said"] = said.encode()
+    for code in printed_codes(own / "out"):
+        for form in forms(code):
+            assert [name for name, data in held.items() if form in data] == []
 
 
 @pytest.mark.parametrize("verb", ["replace", "revoke"])
@@ -208,13 +221,13 @@ def check(own: Path, *more: str, typed: str | None = None) -> str:
 
 def test_check_counts_what_is_listed(own: Path) -> None:
     spares = ["--spares", str(own / "out" / "public-spares.json")]
-    assert "6 credentials, all different, all of the group" in check(own)
-    assert "1 of them are spares" in check(own, *spares)
+    assert "in the order of their digits: 6." in check(own)
+    assert "Spares among them: 1." in check(own, *spares)
     board(own)
     run(*words(own, "revoke", reason="paper"))
     said = check(own, *spares, "--record", str(own / "record.json"))
-    assert "1 entries of the record" in said
-    assert "4 credentials count today" in said
+    assert "each naming the one before: 1." in said
+    assert "Credentials that count today: 4." in said
 
 
 def test_check_tells_where_a_typed_code_stands_and_never_shows_it(
@@ -266,7 +279,7 @@ def test_check_refuses_a_list_that_is_not_sound(tmp_path: Path, elements: list[o
 def test_letters_are_destroyed_once_they_are_printed(own: Path) -> None:
     done = run("destroy", str(own / "out"), "--letters", "--yes")
     assert done.exit_code == 0
-    assert "2 files are overwritten" in done.stdout
+    assert "Files overwritten and deleted: 2." in done.stdout
     assert sorted(everything(own / "out")) == [
         "public-credentials.json",
         "public-spares.json",
@@ -288,7 +301,7 @@ def test_only_what_is_secret_is_destroyed_and_it_says_what_it_cannot_do(own: Pat
     (own / "out" / "letters-notes.pdf").write_text("not a letter", encoding="utf-8")
     done = run("destroy", str(own / "out"), typed="y\n")
     assert done.exit_code == 0
-    assert "3 files are overwritten and deleted. A disk may keep copies" in done.stdout
+    assert "Files overwritten and deleted: 3. A disk may keep copies" in done.stdout
     assert sorted(everything(own / "out")) == [
         "letters-notes.pdf",
         "public-credentials.json",

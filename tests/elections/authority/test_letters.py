@@ -203,6 +203,17 @@ def test_every_letter_is_one_page_however_many_there_are() -> None:
     assert len(pages(*many)) == len(many)
 
 
+@pytest.mark.parametrize("official", ["de", "en"])
+def test_a_long_title_still_fits_every_letter_and_spare(official: str) -> None:
+    title = {
+        "de": "Wahl des Beirats für Migration und Integration der Stadt Lindhafen 2028",
+        "en": "Election of the council for migration and integration of Lindhafen 2028",
+        "ar": "انتخاب مجلس الهجرة والاندماج في مدينة ليندهافن في آذار 2028",
+    }
+    told = facts(title=Localized.of(title, official), official=official)
+    letters.check(told, [person(language) for language in ("de", "en", "ar", "uk")])
+
+
 def test_real_letters_are_in_the_roll_s_order_one_page_each(office: Office) -> None:
     read = pypdf.PdfReader(office.out / "letters-0001.pdf").pages
     assert len(read) == len(PEOPLE)

@@ -108,7 +108,7 @@ def test_the_order_of_the_public_list_tells_nothing_of_the_roll(tmp_path: Path) 
 
 def test_what_it_says_names_the_next_steps(office: Office) -> None:
     said = office.said.decode("utf-8")
-    assert "5 letters and 1 spares" in said
+    assert "Letters: 5, spares: 1, PDF files: 2" in said
     for word in (
         "printer",
         "destroy",
