@@ -21,7 +21,7 @@ def step(
 ) -> Entry:
     """One ``verb`` on the file of two persons at ``path``; the record at ``out`` is written whole. Gives the new entry.
 
-    The board is the one published last: a credential that has a ballot there stays. Two steps at once wait for each other.
+    The board is the one published last, and none older than before: a credential that has a ballot there stays. Two steps at once wait for each other.
     A record that lags behind, because a step was cut off, is completed first. Raises DomainError ``file_missing``, what
     ``unseal`` and the verb raise, ``record_differs`` if the record at ``out`` says something else than the file, and what
     ``check_board`` raises.
@@ -31,7 +31,7 @@ def step(
         with files.locked(path):
             registry, lock = unseal(path.read_bytes(), *passphrases)
             _complete(registry.record, out)
-            changed = verb(registry)
+            changed = verb(registry).looked_at(there.height)
             entry = changed.record.entries[-1]
             check_board(there, registry.election, entry)
             files.replace(path, seal(changed, lock))

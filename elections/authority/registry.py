@@ -42,16 +42,26 @@ class Step:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Registry:
-    """Numbers and credentials as they were made, and every step since; ``record`` is the public side of ``steps``."""
+    """Numbers and credentials as they were made, and every step since; ``record`` is the public side of ``steps``.
+
+    ``height`` is that of the newest board that was looked at: none older is believed.
+    """
 
     election: str
     roll: Mapping[int, str]
     spares: Mapping[int, str]
     record: Record
     steps: tuple[Step, ...] = ()
+    height: int = 0
 
     def __repr__(self) -> str:
         return "Registry(withheld)"
+
+    def looked_at(self, height: int) -> Registry:
+        """After a look at a board of this ``height``. Raises DomainError ``board_older``."""
+        if height < self.height:
+            raise DomainError("board_older")
+        return replace(self, height=height)
 
     def credential(self, number: int) -> str:
         """The credential that counts for ``number`` today.
@@ -137,6 +147,7 @@ def seal(registry: Registry, lock: Lock) -> bytes:
         "spares": list(registry.spares.items()),
         "record": registry.record.write().decode("utf-8"),
         "steps": [[step.number, step.spare] for step in registry.steps],
+        "height": registry.height,
     }
     return line + AESGCM(lock.key).encrypt(nonce, canonical.write(plain), line)
 
@@ -203,4 +214,5 @@ def _read_plain(election: str, plain: Any) -> Registry:
         dict(plain["spares"]),
         read_record(plain["record"].encode("utf-8")),
         tuple(Step(number, spare) for number, spare in plain["steps"]),
+        plain["height"],
     )

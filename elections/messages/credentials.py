@@ -51,6 +51,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "board_broken": _l("The board is not sound (%(where)s). Check it with elections verify."),
     "board_other_election": _l("This is the board of another election."),
     "board_other_list": _l("The board does not know this credential: it was set up with another list."),
+    "board_older": _l("A newer board was looked at before. Fetch the one that was published last."),
     "board_closed": _l("Voting is closed. Nothing can be changed any more."),
     "record_unreadable": _l("This is no record of replaced credentials."),
     "record_broken": _l("Entry %(number)s of the record does not follow from the one before."),

@@ -141,6 +141,14 @@ def test_no_board_but_the_right_one_is_believed(own: Path) -> None:
     assert "cannot be read" in refused(own, *replace)
 
 
+def test_a_board_older_than_the_last_one_is_not_believed(own: Path, codes_of: dict[int, str]) -> None:
+    older = board(own).read_bytes()
+    board(own, codes_of[3])
+    assert run(*words(own, "revoke", number=9, reason="paper")).exit_code == 0
+    (own / "board.bel").write_bytes(older)
+    assert "newer board" in refused(own, *words(own, "revoke", number=3, reason="paper"))
+
+
 def test_wrong_passphrases_and_other_files_are_refused(own: Path) -> None:
     board(own)
     said = words(own, "replace", spare=1)
