@@ -34,6 +34,8 @@ class PrepareForm(OfficeForm):
 
     def validate_file(self, field: Any) -> None:
         """Sorts the files. Refuses what is none of the three, or one of them twice."""
+        if field.errors:
+            return
         lists: list[tuple[list[str], bytes]] = []
         for sent in field.data or ():
             data = sent.read(FILE_LIMIT)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import LazyString, format_datetime, ngettext
+from flask_babel import LazyString, format_date, format_time, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from core.i18n import language_name, show_day
+from core.i18n import language, language_name, show_day
 from core.wording import Sentence
 from elections import events
 from elections.messages.acts import ACTS
@@ -23,7 +23,8 @@ Parameters = Mapping[str, Any]
 
 def show_moment(moment: datetime) -> str:
     """A moment as the city's clocks show it, with its day."""
-    return str(format_datetime(moment, "d MMMM y, HH:mm"))
+    day = format_date(moment, "d MMMM y" if language() == "en" else "long")
+    return f"{day}, {format_time(moment, 'HH:mm')}"
 
 
 def at_moment(sentence: LazyString) -> Callable[[Parameters], str]:

@@ -191,6 +191,6 @@ def test_files_that_are_not_what_they_should_be_change_nothing(
     desk = Desk(app, "returning_officer")
     status, page = hand_in(desk, verb, *files)
     assert status in (409, 422)
-    assert "Nothing was changed" in page
+    assert "your attention" in page
     (urn,) = rows(Urn)
     assert urn.state == "begun"
