@@ -48,6 +48,7 @@ from elections.services.effects import checklist
 from elections.services.elections import ElectionFacts, create_election
 from elections.services.nominations.erasing import erase_nominations
 from elections.services.roll import deletion, imports
+from elections.services.roll.letters import export_for_letters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -449,6 +450,18 @@ def import_roll(
     for each in report.duplicates[: imports.FAULT_LIMIT] if dry_run else ():
         earlier = f"row {each.first_row}" if each.first_row else "somebody on the roll"
         click.echo(f"  row {each.row} is the same person as {earlier} (by {each.by.replace('_', ' ')})")
+
+
+@elections.command("export-letters")
+@click.argument("code")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_letters(code: str, file: Path) -> None:
+    """Write everybody who may vote in the election CODE to FILE (CSV), for the credential authority's letters.
+
+    It holds names and addresses: hand it over on a stick, and delete it here. The minutes say that it was written.
+    """
+    people = export_for_letters(code, file, audit.SYSTEM)
+    click.echo(f"{people} people written to {file}. Hand it to the credential authority, and delete it here.")
 
 
 @elections.command("delete-roll")

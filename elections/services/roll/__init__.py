@@ -1,4 +1,5 @@
-"""Keeping the roll: ``imports``, ``registrations``, ``changes`` (the acts of two persons), ``deletion``.
+"""Keeping the roll: ``imports``, ``registrations``, ``changes`` (the acts of two persons), ``letters`` (the
+file for the credential authority), ``deletion``.
 
 Names and addresses are sealed under the election's own key by ``seals``, and nobody else opens them.
 """
