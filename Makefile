@@ -46,6 +46,7 @@ check: $(DEV_STAMP) assets ## lint, format, types, import contracts, catalogues
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python hatch_build.py types
 	$(BIN)/lint-imports
 	$(extract)
 	$(BIN)/answerable translations check --template .tools/messages.pot

@@ -81,6 +81,7 @@ def _init_templates(app: Flask) -> None:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.add_template_global(asset, "asset")
+    app.add_template_global(integrity, "integrity")
     init_showing(app)
     papers.init_papers(resources.folder("templates"))
 
@@ -88,6 +89,17 @@ def _init_templates(app: Flask) -> None:
 def asset(name: str) -> str:
     """The address of a built asset, with the hash of its content in it."""
     return f"/static/{_manifest(resources.folder('static'))[name]}"
+
+
+def integrity(name: str) -> str:
+    """What a browser must find in a file that the voting booth loads: its published hash."""
+    folder = resources.folder("static")
+    return str(_booth_manifest(folder)[_manifest(folder)[name]]["integrity"])
+
+
+@cache
+def _booth_manifest(folder: Path) -> dict[str, dict[str, str]]:
+    return dict(json.loads((folder / "booth" / "manifest.json").read_text(encoding="utf-8")))
 
 
 @cache

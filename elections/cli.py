@@ -23,6 +23,7 @@ from core.db import db
 from core.errors import DomainError
 from core.localized import Localized
 from elections import verify
+from elections.ballot import challenge
 from elections.ballot.questions import Question
 from elections.counting import blt, published
 from elections.counting.count import count
@@ -364,6 +365,41 @@ def verify_difference(ctx: click.Context, old: Path, new: Path) -> None:
     click.echo("Something was changed." if problems else "Nothing was changed; the newer board only adds.")
     if problems:
         ctx.exit(1)
+
+
+@elections.command("check-challenge", with_appcontext=False)
+@click.argument("file", type=FILE)
+@click.option("--election", "published", type=FILE, help="The published election.json, to compare with.")
+@click.option(
+    "--json", "as_json", is_flag=True, help='Print {"seal": ..., "election": ..., "choices": [[0, 1]]}.'
+)
+def check_challenge(file: Path, published: Path | None, as_json: bool) -> None:
+    """Say what the opened ballot in FILE holds, by encrypting it again. Exit code 1 if it is not what the booth said.
+
+    The booth leaves FILE when a voter asks it to open a ballot. Compare the seal with the one that was on the screen before.
+    """
+    opened = challenge.check_challenge(file.read_bytes(), published.read_bytes() if published else None)
+    election = opened.election
+    if as_json:
+        report = {"seal": opened.seal, "election": election.fingerprint, "choices": opened.choices}
+        click.echo(json.dumps(report))
+        return
+    click.echo(f"Seal: {opened.seal}")
+    click.echo(f"Election: {_printable(election.name)}, fingerprint {election.fingerprint}")
+    for question, choice, answers in zip(election.questions, opened.choices, opened.answers(), strict=True):
+        click.echo(_printable(question.text))
+        if question.blank and choice[0]:
+            click.echo("  a blank vote")
+        elif not answers:
+            click.echo("  nobody")
+        for answer in answers:
+            click.echo(f"  {_printable(answer)}")
+    click.echo("The ballot holds exactly this. It has no signature, so nobody can cast it.")
+
+
+def _printable(text: str) -> str:
+    """``text`` without what could move the cursor."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 @elections.command("rehearse")

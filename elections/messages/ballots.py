@@ -45,6 +45,12 @@ SENTENCES: Mapping[str, Sentence] = {
     "ballot_blank_proof": _l("The ballot does not show that a blank vote chooses nobody."),
     "ballot_signature_hash": _l("The ballot's signature is for another ballot."),
     "ballot_signature": _l("The ballot is not signed by its credential."),
+    # opened ballots
+    "challenge_seal": _l("The opened ballot does not have the seal that it names."),
+    "challenge_not_as_said": _l(
+        "The ballot does not hold what the device said, in question %(question)s. Do not vote on this device."
+        " Speak to the election board."
+    ),
     # codes
     "code_is_receipt_code": _l("This is a receipt code. Type the code of your voting letter."),
     # trustees

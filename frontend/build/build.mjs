@@ -1,7 +1,10 @@
-// Builds everything in static/: the stylesheet, two scripts, the icon, and manifest.json.
+// Builds everything in static/: the stylesheet, the scripts, the voting booth, the icon, and manifest.json.
 //
 // Each file carries a hash of its content in its name, so that browsers may keep it for ever. manifest.json says
 // which name is current. Beside each file lie a .gz and a .br for servers that send them as they are.
+//
+// What the page of the voting booth loads stands in booth/manifest.json once more, with the whole SHA-256 of each file,
+// to be published and compared.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -14,18 +17,23 @@ import { stylesheet } from "./stylesheet.mjs";
 const here = join(dirname(fileURLToPath(import.meta.url)), "..");
 const target = join(here, "..", "static");
 const manifest = {};
+const booth = {};
 
 /** Write one asset with its compressed twins, and note its name. */
 function publish(name, text) {
   const bytes = Buffer.from(text);
-  const { name: stem, ext } = parse(name);
-  const hashed = `${stem}.${createHash("sha256").update(bytes).digest("hex").slice(0, 12)}${ext}`;
+  const { dir, name: stem, ext } = parse(name);
+  const digest = createHash("sha256").update(bytes).digest();
+  const hashed = join(dir, `${stem}.${digest.toString("hex").slice(0, 12)}${ext}`);
   const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } };
   const gzipped = gzipSync(bytes, { level: 9 });
   writeFileSync(join(target, hashed), bytes);
   writeFileSync(join(target, `${hashed}.gz`), gzipped);
   writeFileSync(join(target, `${hashed}.br`), brotliCompressSync(bytes, brotli));
   manifest[name] = hashed;
+  if (LOADED_BY_THE_BOOTH.includes(name)) {
+    booth[hashed] = { sha256: digest.toString("hex"), integrity: `sha256-${digest.toString("base64")}`, bytes: bytes.length };
+  }
   console.log(`${hashed.padEnd(32)} ${String(bytes.length).padStart(7)} bytes, ${gzipped.length} gzipped`);
 }
 
@@ -44,10 +52,28 @@ async function script(name) {
   return result.outputFiles[0].text;
 }
 
+/** The voting booth: page and worker in one classic script, for browsers that have BigInt. */
+async function boothScript() {
+  const result = await esbuild.build({
+    entryPoints: [join(here, "booth", "booth.ts")],
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: ["chrome79", "firefox78", "safari14", "ios14"],
+    supported: { destructuring: true }, // what Safari 14.0 lacks of it is not used here
+    charset: "utf8",
+    legalComments: "none",
+    write: false,
+  });
+  return result.outputFiles[0].text;
+}
+
+const LOADED_BY_THE_BOOTH = ["answerable.css", "booth/booth.js"];
 const files = {
   "answerable.css": await stylesheet(join(here, "scss", "answerable.scss"), join(here, "node_modules")),
   "public.js": await script("public"),
   "staff.js": await script("staff"),
+  "booth/booth.js": await boothScript(),
   "icon.svg": readFileSync(join(here, "images", "icon.svg"), "utf8"),
 };
 
@@ -55,7 +81,9 @@ mkdirSync(target, { recursive: true });
 for (const name of readdirSync(target)) {
   rmSync(join(target, name), { recursive: true });
 }
+mkdirSync(join(target, "booth"));
 for (const [name, text] of Object.entries(files)) {
   publish(name, text);
 }
 writeFileSync(join(target, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+writeFileSync(join(target, "booth", "manifest.json"), JSON.stringify(booth, null, 2) + "\n");

@@ -61,11 +61,14 @@ Opener = Callable[..., Page]
 
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[Opener]:
-    """Open an empty page; at the end of the test, nothing may have broken the content policy or thrown an error."""
+    """Open an empty page; at the end of the test, nothing may have broken the content policy or thrown an error.
+
+    ``expected`` is part of the complaints that a test provokes.
+    """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def opener(**options: object) -> Page:
+    def opener(*, expected: str = "status of 4", **options: object) -> Page:
         settings: dict[str, object] = {"viewport": PHONE, "locale": "en", **options}
         context = chromium.new_context(**settings)  # type: ignore[arg-type]
         context.set_default_timeout(60_000)
@@ -76,7 +79,7 @@ def open_page(chromium: Browser) -> Iterator[Opener]:
             "console",
             lambda message: (
                 complaints.append(message.text)
-                if message.type == "error" and "status of 4" not in message.text
+                if message.type == "error" and expected not in message.text
                 else None
             ),
         )

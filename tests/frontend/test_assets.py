@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import re
+from base64 import b64encode
 
 from tests.frontend.built import STATIC, Asset
 
 
 def test_the_manifest_names_what_pages_ask_for(assets: dict[str, Asset]) -> None:
-    assert set(assets) == {"answerable.css", "public.js", "staff.js", "icon.svg"}
+    assert set(assets) == {"answerable.css", "public.js", "staff.js", "booth/booth.js", "icon.svg"}
 
 
 def test_a_name_carries_the_hash_of_its_content(assets: dict[str, Asset]) -> None:
     for name, asset in assets.items():
         stem, extension = name.split(".")
         digest = hashlib.sha256(asset.path.read_bytes()).hexdigest()[:12]
-        assert asset.path.name == f"{stem}.{digest}.{extension}"
+        assert asset.path == STATIC / f"{stem}.{digest}.{extension}"
 
 
 def test_compressed_twins_lie_beside_every_file(assets: dict[str, Asset]) -> None:
@@ -29,8 +31,31 @@ def test_compressed_twins_lie_beside_every_file(assets: dict[str, Asset]) -> Non
 
 
 def test_nothing_of_an_earlier_build_stays(assets: dict[str, Asset]) -> None:
-    expected = {asset.path.name + end for asset in assets.values() for end in ("", ".gz", ".br")}
-    assert {path.name for path in STATIC.iterdir()} - {".built"} == {*expected, "manifest.json"}
+    expected = {f"{asset.path}{end}" for asset in assets.values() for end in ("", ".gz", ".br")}
+    expected |= {str(STATIC / name) for name in (".built", "manifest.json", "booth/manifest.json")}
+    assert {str(path) for path in STATIC.rglob("*") if path.is_file()} == expected
+
+
+def test_the_hashes_of_the_voting_booth_are_published(assets: dict[str, Asset]) -> None:
+    published = json.loads((STATIC / "booth" / "manifest.json").read_text("utf-8"))
+    loaded = [assets["answerable.css"].path, assets["booth/booth.js"].path]
+    assert [STATIC / name for name in published] == loaded
+    for path, entry in zip(loaded, published.values(), strict=True):
+        digest = hashlib.sha256(path.read_bytes())
+        assert entry["sha256"] == digest.hexdigest()
+        assert entry["integrity"] == f"sha256-{b64encode(digest.digest()).decode()}"
+        assert entry["bytes"] == path.stat().st_size
+
+
+def test_the_voting_booth_is_small_and_carries_nothing_from_elsewhere(assets: dict[str, Asset]) -> None:
+    booth = assets["booth/booth.js"]
+    page = booth.path.stat().st_size, len(gzip.compress(booth.text.encode()))
+    assert page[0] < 100_000, "script and worker are one file"
+    assert page[1] < 15_000
+    assert not re.search(
+        r"\beval\(|new Function|innerHTML|document\.write|https?://(?!www\.w3\.org/2000/svg)", booth.text
+    )
+    assert not re.search(r"localStorage|sessionStorage|indexedDB|document\.cookie|Math\.random", booth.text)
 
 
 def test_scripts_are_small_and_read_by_a_phone_of_2018(assets: dict[str, Asset]) -> None:

@@ -1,0 +1,571 @@
+// What each step shows. A heading that takes the focus, one main button, and everything said in the server's words.
+
+import { el, icon, refill, svg } from "./dom";
+import { boxes, problems, type Booth, type Step } from "./page";
+import { fill, type AskedQuestion, type Candidate } from "./paper";
+
+const STAGES: [string, Step[]][] = [
+  ["stage_choose", ["choose"]],
+  ["stage_check", ["review"]],
+  ["stage_seal", ["sealing", "sealed", "opened", "sending"]],
+  ["stage_done", ["done"]],
+];
+const MOST_PIPS = 10;
+
+/** The elements of the booth's step. */
+export function show(booth: Booth): HTMLElement[] {
+  return [...stages(booth), ...SHOWN[booth.vote.step](booth)];
+}
+
+const SHOWN: Record<Step, (booth: Booth) => HTMLElement[]> = {
+  code,
+  choose,
+  review,
+  sealing,
+  sealed,
+  opened,
+  sending,
+  refused,
+  done,
+  broken,
+};
+
+// What several steps share -------------------------------------------------------------------------------------------
+
+function say(booth: Booth, key: string): string {
+  return booth.paper.words[key] ?? "";
+}
+
+function stages(booth: Booth): HTMLElement[] {
+  const now = STAGES.findIndex(([, steps]) => steps.includes(booth.vote.step));
+  if (now < 0) return [];
+  const items = STAGES.map(([key], at) =>
+    el(
+      "li",
+      { "data-state": at < now && "done", "aria-current": at === now && "step" },
+      el("span", { class: "a-stages__number" }, `${at + 1}. `),
+      say(booth, key),
+      at < now && el("span", { class: "a-hidden" }, ` (${say(booth, "stage_passed")})`),
+    ),
+  );
+  return [el("ol", { class: "a-stages a-noprint", "aria-label": say(booth, "stages") }, ...items)];
+}
+
+/** Where a step begins: it takes the focus, and shows no ring, since nothing can be done with it. */
+function heading(text: string): HTMLElement {
+  return el("h1", { class: "govuk-heading-xl govuk-skip-link-focused-element", tabindex: "-1" }, text);
+}
+
+function paragraph(text: string, kind = "govuk-body"): HTMLElement {
+  return el("p", { class: kind }, text);
+}
+
+function button(text: string, act: () => void, kind: "" | "secondary" = "", picture?: "lock" | "print"): HTMLElement {
+  return el(
+    "button",
+    { class: `govuk-button${kind && ` govuk-button--${kind}`}`, type: "button", click: act },
+    picture ? icon(picture) : null,
+    text,
+  );
+}
+
+function buttons(...each: HTMLElement[]): HTMLElement {
+  return el("div", { class: "govuk-button-group a-noprint" }, ...each);
+}
+
+/** A form that is never sent: `act` runs instead. */
+function formOf(act: () => void): HTMLFormElement {
+  return el("form", {
+    novalidate: true,
+    submit: (event: Event) => {
+      event.preventDefault();
+      act();
+    },
+  });
+}
+
+function foreign(text: string, lang: string): HTMLElement {
+  return el("bdi", { lang: lang || "und", dir: "auto" }, text);
+}
+
+function titleOf(booth: Booth): HTMLElement {
+  return el("p", { class: "a-lead" }, foreign(booth.paper.title, booth.paper.lang));
+}
+
+/** A number that somebody compares: always from left to right, broken where the line ends. */
+function figure(id: string, label: string, value: string, small = false): HTMLElement[] {
+  return [
+    el("h2", { class: small ? "govuk-heading-s" : "govuk-heading-m", id }, label),
+    el("p", { class: "govuk-body" }, el("code", { class: `a-tracker${small ? " a-tracker--small" : ""}`, dir: "ltr" }, value)),
+  ];
+}
+
+function card(title: string, ...texts: string[]): HTMLElement {
+  return el(
+    "section",
+    { class: "a-card a-card--tinted a-noprint" },
+    el("h2", { class: "a-card__title" }, title),
+    ...texts.map((text) => el("p", {}, text)),
+  );
+}
+
+/** All errors at once, above the form, each leading to its place. */
+function summary(booth: Booth, errors: [string, string][]): HTMLElement {
+  const box = el(
+    "div",
+    { class: "govuk-error-summary", role: "alert", tabindex: "-1", "data-errors": true },
+    el("h2", { class: "govuk-error-summary__title" }, say(booth, "errors")),
+    el(
+      "ul",
+      { class: "govuk-list govuk-error-summary__list" },
+      ...errors.map(([id, text]) =>
+        el(
+          "li",
+          {},
+          el(
+            "a",
+            {
+              href: `#${id}`,
+              click: (event: Event) => {
+                event.preventDefault(); // the address stays as it is
+                document.getElementById(id)?.focus();
+              },
+            },
+            text,
+          ),
+        ),
+      ),
+    ),
+  );
+  return box;
+}
+
+function fail(place: HTMLElement, booth: Booth, errors: [string, string][]): void {
+  refill(place, summary(booth, errors));
+  (place.firstChild as HTMLElement).focus();
+}
+
+// 0 The code ----------------------------------------------------------------------------------------------------------
+
+function code(booth: Booth): HTMLElement[] {
+  const { vote, paper } = booth;
+  const errors = el("div");
+  const said = el("div");
+  const group = el("div", { class: "govuk-form-group" });
+  const field = el("textarea", {
+    class: "govuk-textarea a-booth__code",
+    id: "code",
+    rows: "2",
+    inputmode: "numeric",
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+    dir: "ltr",
+    "aria-describedby": "code-hint",
+  });
+  field.value = grouped(vote.code);
+  field.addEventListener("input", () => (vote.code = field.value));
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    enter();
+  });
+  function enter(): void {
+    const error = booth.enter(field.value);
+    if (!error) return;
+    group.classList.add("govuk-form-group--error");
+    field.classList.add("govuk-textarea--error");
+    field.setAttribute("aria-describedby", "code-hint code-error");
+    field.setAttribute("aria-invalid", "true");
+    refill(said, el("p", { class: "govuk-error-message", id: "code-error" }, error));
+    fail(errors, booth, [["code", error]]);
+  }
+  const form = formOf(enter);
+  group.append(
+    el("label", { class: "govuk-label govuk-label--m", for: "code" }, say(booth, "code_label")),
+    el("div", { class: "govuk-hint", id: "code-hint" }, say(booth, "code_hint")),
+    said,
+    field,
+  );
+  form.append(
+    group,
+    el("button", { class: "govuk-button", type: "submit" }, say(booth, "code_button")),
+  );
+  return [
+    errors,
+    heading(say(booth, "code_heading")),
+    titleOf(booth),
+    el("ul", { class: "a-facts a-facts--links" }, ...[paper.closes, say(booth, "vote_again")].map((each) => el("li", {}, each))),
+    ...(vote.scanned ? [el("div", { class: "govuk-inset-text" }, say(booth, "code_scanned"))] : []),
+    form,
+    paragraph(say(booth, "code_stays")),
+  ];
+}
+
+/** A code as it stands in the letter, if it is one; else as it was typed. */
+function grouped(typed: string): string {
+  return /^[0-9]{32}$/.test(typed) ? typed.replace(/(....)(?=.)/g, "$1 ") : typed;
+}
+
+// 1 Choose ------------------------------------------------------------------------------------------------------------
+
+function choose(booth: Booth): HTMLElement[] {
+  const { paper } = booth;
+  const errors = el("div");
+  const single = paper.questions.length === 1;
+  const bar = el("div", { class: "a-actionbar" });
+  const counts = el("div", { class: "a-booth__counts", "aria-live": "polite" });
+
+  function count(): void {
+    const wrong = problems(booth);
+    if (!wrong.some(Boolean)) refill(errors);
+    refill(
+      counts,
+      ...paper.questions.map((asked, at) =>
+        el(
+          "p",
+          { class: wrong[at] && tooMany(booth, at) ? "a-booth__count a-booth__count--wrong" : "a-booth__count" },
+          pips(booth, at),
+          el("strong", {}, single ? "" : `${at + 1}: `, standing(booth, asked, at)),
+        ),
+      ),
+    );
+  }
+
+  const form = formOf(() => {
+    const wrong = problems(booth).flatMap((text, at): [string, string][] => (text ? [[`q${at}`, text]] : []));
+    if (wrong.length) fail(errors, booth, wrong);
+    else booth.go("review");
+  });
+  for (const [at, asked] of paper.questions.entries()) form.append(...question(booth, asked, at, single, count));
+  bar.append(counts, el("button", { class: "govuk-button", type: "submit" }, say(booth, "choose_button")));
+  form.append(bar);
+  count();
+  return [
+    errors,
+    heading(single ? paper.questions[0]!.rule : say(booth, "choose_heading")),
+    titleOf(booth),
+    form,
+  ];
+}
+
+function tooMany(booth: Booth, at: number): boolean {
+  const most = booth.election.questions[at]!.most;
+  return booth.vote.chosen[at]!.size > most || (booth.vote.blank[at]! && booth.vote.chosen[at]!.size > 0);
+}
+
+/** What stands in the bar: too many is said at once, too few only when going on. */
+function standing(booth: Booth, asked: AskedQuestion, at: number): string {
+  const count = booth.vote.chosen[at]!.size;
+  if (tooMany(booth, at)) return problems(booth)[at]!;
+  return booth.vote.blank[at] ? say(booth, "blank") : asked.says[count]!;
+}
+
+function pips(booth: Booth, at: number): HTMLElement | null {
+  const most = booth.election.questions[at]!.most;
+  if (most > MOST_PIPS) return null;
+  const full = booth.vote.chosen[at]!.size;
+  const each = Array.from({ length: most }, (_, pip) => el("span", { class: pip < full && "is-on" }));
+  return el("span", { class: "a-pips", "aria-hidden": "true" }, ...each);
+}
+
+function question(booth: Booth, asked: AskedQuestion, at: number, single: boolean, changed: () => void): HTMLElement[] {
+  const { vote } = booth;
+  const group = asked.groups.map((each) => {
+    const legend = each.title || asked.title;
+    return el(
+      "fieldset",
+      { class: "a-region" },
+      el("legend", {}, el(single ? "h2" : "h3", {}, foreign(legend, each.title ? each.lang : asked.lang))),
+      el(
+        "div",
+        { class: "a-ballot govuk-checkboxes" },
+        ...each.candidates.map((candidate) => choice(booth, candidate, at, changed)),
+      ),
+    );
+  });
+  const head = single
+    ? []
+    : [el("h2", { class: "govuk-heading-l" }, `${at + 1}. `, foreign(asked.title, asked.lang)), paragraph(asked.rule)];
+  const blank = booth.election.questions[at]!.blank
+    ? [
+        el(
+          "fieldset",
+          { class: "a-region a-region--blank" },
+          el("legend", {}, say(booth, "blank_legend")),
+          el(
+            "div",
+            { class: "a-ballot govuk-checkboxes" },
+            box(`q${at}b`, vote.blank[at]!, [say(booth, "blank")], [say(booth, "blank_hint")], (on) => {
+              vote.blank[at] = on;
+              changed();
+            }),
+          ),
+        ),
+      ]
+    : [];
+  return [el("div", { id: `q${at}`, tabindex: "-1", class: "govuk-skip-link-focused-element" }, ...head, ...group, ...blank)];
+}
+
+function choice(booth: Booth, candidate: Candidate, at: number, changed: () => void): HTMLElement {
+  const chosen = booth.vote.chosen[at]!;
+  const { slot, name, statement, lang } = candidate;
+  const hint = statement
+    ? [
+        el(
+          "details",
+          {},
+          el("summary", {}, fill(say(booth, "statement"), { name })),
+          ...statement.split(/\n+/).map((text) => el("p", { lang: lang || "und", dir: "auto" }, text)),
+        ),
+      ]
+    : [];
+  return box(`q${at}s${slot}`, chosen.has(slot), [foreign(name, "")], hint, (on) => {
+    if (on) chosen.add(slot);
+    else chosen.delete(slot);
+    changed();
+  });
+}
+
+function box(
+  id: string,
+  checked: boolean,
+  label: (HTMLElement | string)[],
+  hint: (HTMLElement | string)[],
+  changed: (on: boolean) => void,
+): HTMLElement {
+  const field = el("input", { class: "govuk-checkboxes__input", id, type: "checkbox", autocomplete: "off" });
+  field.checked = checked;
+  const item = el(
+    "div",
+    { class: "govuk-checkboxes__item" },
+    field,
+    el("label", { class: "govuk-label govuk-checkboxes__label", for: id }, ...label),
+    hint.length > 0 && el("div", { class: "govuk-hint govuk-checkboxes__hint" }, ...hint),
+  );
+  const mark = () => item.classList.toggle("is-chosen", field.checked);
+  field.addEventListener("change", () => {
+    mark();
+    changed(field.checked);
+  });
+  mark();
+  return item;
+}
+
+// 2 Check -------------------------------------------------------------------------------------------------------------
+
+/** What was chosen, as a list for each question. `choices` has the blank's slot first where there is one. */
+function chosenLists(booth: Booth, isChosen: (at: number, slot: number) => boolean, isBlank: (at: number) => boolean): HTMLElement[] {
+  const { paper, election } = booth;
+  return paper.questions.flatMap((asked, at) => {
+    const items = asked.groups.flatMap((group) =>
+      group.candidates
+        .filter((candidate) => isChosen(at, candidate.slot))
+        .map((candidate) => {
+          const written = election.questions[at]!.answers[candidate.slot]!;
+          return item(
+            foreign(candidate.name, ""),
+            group.title ? foreign(group.title, group.lang) : null,
+            // What is encrypted is the place of this name in the election's own message.
+            written === candidate.name ? null : foreign(written, ""),
+          );
+        }),
+    );
+    if (isBlank(at)) items.push(item(say(booth, "blank")));
+    else if (!items.length) items.push(item(say(booth, "nobody")));
+    const head = paper.questions.length > 1 ? [el("h2", { class: "govuk-heading-m" }, `${at + 1}. `, foreign(asked.title, asked.lang))] : [];
+    return [...head, el("ul", { class: "a-choices" }, ...items)];
+  });
+}
+
+function item(name: HTMLElement | string, ...more: (HTMLElement | null)[]): HTMLElement {
+  return el(
+    "li",
+    { class: "a-choice" },
+    el("span", { class: "a-choice__number", "aria-hidden": "true" }, icon("check")),
+    el("div", {}, el("p", {}, el("strong", {}, name)), ...more.map((each) => each && el("p", { class: "a-meta" }, each))),
+  );
+}
+
+function review(booth: Booth): HTMLElement[] {
+  const { vote, paper } = booth;
+  const left = paper.questions.map((asked, at) => (vote.blank[at] ? "" : (asked.left[vote.chosen[at]!.size] ?? ""))).filter(Boolean);
+  return [
+    el(
+      "div",
+      { class: "a-split" },
+      el(
+        "div",
+        {},
+        heading(say(booth, "review_heading")),
+        titleOf(booth),
+        ...chosenLists(
+          booth,
+          (at, slot) => vote.chosen[at]!.has(slot),
+          (at) => vote.blank[at]!,
+        ),
+        ...left.map((text) => el("div", { class: "govuk-inset-text" }, text)),
+        buttons(
+          button(say(booth, "seal_button"), booth.setVote, "", "lock"),
+          button(say(booth, "change_button"), () => booth.go("choose"), "secondary"),
+        ),
+      ),
+      el("div", { class: "a-stack" }, card(say(booth, "secret_heading"), say(booth, "secret_text"), say(booth, "coerced_text"))),
+    ),
+  ];
+}
+
+// 3 Seal, open or send ------------------------------------------------------------------------------------------------
+
+function sealing(booth: Booth): HTMLElement[] {
+  const run = svg("rect", { class: "a-seal__run", width: "0%", height: "100%" });
+  const bar = svg("svg", { "aria-hidden": "true", focusable: "false" }, svg("rect", { class: "a-seal__track", width: "100%", height: "100%" }), run);
+  const shown = [
+    heading(say(booth, "sealing_heading")),
+    el(
+      "section",
+      { class: "a-seal", "aria-labelledby": "keep-open" },
+      el("h2", { class: "govuk-heading-m govuk-!-margin-bottom-0", id: "keep-open" }, say(booth, "keep_open")),
+      el(
+        "div",
+        {
+          class: "a-seal__bar",
+          role: "progressbar",
+          "aria-valuemin": "0",
+          "aria-valuemax": String(boxes(booth)),
+          "aria-labelledby": "keep-open",
+        },
+        bar as unknown as HTMLElement,
+      ),
+      el("p", {}, el("strong", { "data-progress": true })),
+      paragraph(say(booth, "sealing_text"), ""),
+    ),
+    el("p", { class: "govuk-body govuk-!-margin-top-5" }, say(booth, "nothing_sent")),
+    buttons(button(say(booth, "stop_button"), booth.back, "secondary")),
+    el("p", { class: "a-hidden", role: "status", "data-announced": true }),
+  ];
+  const place = el("div", {}, ...shown);
+  progress(place, booth);
+  return shown;
+}
+
+/** Move the bar; say it aloud at every quarter only. */
+export function progress(place: Element, booth: Booth): void {
+  const all = boxes(booth);
+  const now = booth.vote.boxes;
+  const said = booth.paper.progress[now] ?? "";
+  const bar = place.querySelector("[role=progressbar]");
+  if (!bar) return;
+  bar.setAttribute("aria-valuenow", String(now));
+  bar.setAttribute("aria-valuetext", said);
+  place.querySelector(".a-seal__run")!.setAttribute("width", `${(100 * now) / all}%`);
+  place.querySelector("[data-progress]")!.textContent = said;
+  const quarter = Math.floor((4 * now) / all);
+  if (quarter > Math.floor((4 * (now - 1)) / all)) place.querySelector("[data-announced]")!.textContent = said;
+}
+
+function sealed(booth: Booth): HTMLElement[] {
+  return [
+    heading(say(booth, "sealed_heading")),
+    paragraph(say(booth, "sealed_text"), "a-lead"),
+    // Always shown: a device that shows it only to those who test could lie to all others.
+    ...figure("seal", say(booth, "seal_label"), booth.vote.seal, true),
+    buttons(
+      button(say(booth, "send_button"), () => booth.act("sign")),
+      button(say(booth, "change_button"), booth.back, "secondary"),
+    ),
+    el(
+      "details",
+      { class: "govuk-details" },
+      el("summary", { class: "govuk-details__summary" }, el("span", { class: "govuk-details__summary-text" }, say(booth, "challenge_title"))),
+      el(
+        "div",
+        { class: "govuk-details__text" },
+        el("p", {}, say(booth, "challenge_text")),
+        el("p", {}, say(booth, "challenge_note")),
+        button(say(booth, "open_button"), () => booth.act("open"), "secondary"),
+      ),
+    ),
+  ];
+}
+
+function opened(booth: Booth): HTMLElement[] {
+  const { vote, election } = booth;
+  const { text, choices } = vote.opened!;
+  const first = (at: number) => (election.questions[at]!.blank ? 1 : 0);
+  return [
+    heading(say(booth, "opened_heading")),
+    paragraph(say(booth, "opened_text"), "a-lead"),
+    ...chosenLists(
+      booth,
+      (at, slot) => choices[at]![slot + first(at)] === 1,
+      (at) => first(at) === 1 && choices[at]![0] === 1,
+    ),
+    ...figure("seal", say(booth, "seal_label"), vote.seal, true),
+    paragraph(say(booth, "opened_check")),
+    el("p", { class: "govuk-body" }, el("code", { class: "a-booth__command", dir: "ltr" }, "answerable elections check-challenge opened-ballot.json")),
+    buttons(
+      button(say(booth, "again_button"), () => booth.go("review")),
+      button(say(booth, "save_button"), () => save(text), "secondary"),
+    ),
+  ];
+}
+
+/** Hand the browser a file, without a server. */
+function save(text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  const link = el("a", { href: address, download: "opened-ballot.json" });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+function sending(booth: Booth): HTMLElement[] {
+  if (!booth.vote.waiting) {
+    return [heading(say(booth, "sending_heading")), paragraph(say(booth, "keep_open"), "a-lead")];
+  }
+  return [
+    heading(say(booth, "waiting_heading")),
+    paragraph(say(booth, "waiting_text"), "a-lead"),
+    paragraph(say(booth, "waiting_again")),
+    buttons(button(say(booth, "send_again_button"), booth.send)),
+  ];
+}
+
+function refused(booth: Booth): HTMLElement[] {
+  const { vote } = booth;
+  return [
+    heading(say(booth, "refused_heading")),
+    paragraph(vote.message, "a-lead"),
+    ...(vote.final ? [] : [buttons(button(say(booth, "leave_button"), booth.leave, "secondary"))]),
+  ];
+}
+
+// 4 Done --------------------------------------------------------------------------------------------------------------
+
+function done(booth: Booth): HTMLElement[] {
+  const { vote, paper } = booth;
+  return [
+    heading(say(booth, "done_heading")),
+    titleOf(booth),
+    paragraph(say(booth, "done_text")),
+    ...figure("tracker", say(booth, "tracker_label"), vote.tracker),
+    buttons(
+      ...(paper.board ? [el("a", { class: "govuk-button", href: paper.board, role: "button" }, say(booth, "board_button"))] : []),
+      button(say(booth, "print_button"), () => window.print(), paper.board ? "secondary" : "", "print"),
+    ),
+    paragraph(say(booth, "tracker_text")),
+    ...figure("seal", say(booth, "seal_label"), vote.seal, true),
+    el("ul", { class: "govuk-list govuk-list--bullet" }, el("li", {}, paper.closes), el("li", {}, say(booth, "vote_again")), el("li", {}, say(booth, "nothing_stays"))),
+    buttons(button(say(booth, "next_button"), booth.leave, "secondary")),
+  ];
+}
+
+function broken(booth: Booth): HTMLElement[] {
+  return [
+    heading(say(booth, "broken_heading")),
+    paragraph(say(booth, "broken_text"), "a-lead"),
+    paragraph(say(booth, "stations")),
+  ];
+}

@@ -1,0 +1,53 @@
+// The booth's library at a command line, for the tests: a list of calls in, a list of answers out, as JSON.
+
+import { readFileSync } from "node:fs";
+import * as ballots from "../../frontend/booth/ballots";
+import { readCode } from "../../frontend/booth/codes";
+import { publicCredential, secretExponent } from "../../frontend/booth/credentials";
+import { Q } from "../../frontend/booth/group";
+import { readElection } from "../../frontend/booth/questions";
+import { randomExponent } from "../../frontend/booth/random";
+
+const electionOf = (text: string) => readElection(new TextEncoder().encode(text).buffer);
+
+const calls: Record<string, (...given: any[]) => unknown> = {
+  read: (text: string) => readCode(text),
+  derive: async (uuid: string, code: string) => {
+    const secret = await secretExponent(uuid, code);
+    return [String(secret), String(publicCredential(secret))];
+  },
+  election: async (text: string) => {
+    const { uuid, fingerprint, questions } = await electionOf(text);
+    return { uuid, fingerprint, questions };
+  },
+  vote: async (text: string, code: string, choices: number[][]) => {
+    const progress: number[] = [];
+    const sealed = await ballots.seal(await electionOf(text), code, choices, (done) => progress.push(done));
+    return { ...(await ballots.sign(sealed)), seal: sealed.seal, progress };
+  },
+  challenge: async (text: string, code: string, choices: number[][]) =>
+    ballots.open(await ballots.seal(await electionOf(text), code, choices, () => undefined)),
+  // What the browser gives is replaced by what the test gives, 32 bytes at a time.
+  exponent: (drawn: number[][]) => {
+    const real = crypto.getRandomValues;
+    crypto.getRandomValues = ((bytes: Uint8Array) => {
+      bytes.set(drawn.shift()!);
+      return bytes;
+    }) as typeof crypto.getRandomValues;
+    try {
+      return [String(randomExponent()), drawn.length, String(Q)];
+    } finally {
+      crypto.getRandomValues = real;
+    }
+  },
+};
+
+const answers = [];
+for (const [name, ...given] of JSON.parse(readFileSync(0, "utf-8"))) {
+  try {
+    answers.push({ value: await calls[name]!(...given) });
+  } catch (error) {
+    answers.push({ error: String(error) });
+  }
+}
+console.log(JSON.stringify(answers));
