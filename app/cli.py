@@ -24,7 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "translations": "app.commands.translations:translations",
     "accounts": "accounts.cli:accounts",
     "consult": "consult.cli:consult",
-    "elections": "elections.cli:elections",
+    "elections": "elections.cli.elections:elections",
     "trustee": "elections.trustee:trustee",
     "credentials": "elections.authority.commands:credentials",
     "ledger": "followup.cli:ledger",

@@ -36,6 +36,7 @@ from elections.staff import roll as office_roll
 from elections.staff import urn as office_urn
 from elections.views import (
     board,
+    booth,
     elections,
     eligibility,
     letters,
@@ -70,6 +71,7 @@ pages = (
     office_results,
     office_urn,
     board,
+    booth,
 )
 sentences = (
     acts,

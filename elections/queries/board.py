@@ -60,6 +60,11 @@ def find_board(session: Session, code: str) -> Board:
     return Board(urn.id, urn.uuid, urn.state, urn.head, urn.height, count or 0, fingerprint, listed)
 
 
+def options_asked(session: Session, board: Board) -> Sequence[str]:
+    """Whom the slots of a ballot stand for, after the blank: ids of candidates, or keys of lists."""
+    return session.scalars(select(Urn.options).where(Urn.id == board.id)).one()
+
+
 def published_election(session: Session, board: Board) -> bytes:
     """The election's message, to the byte: what the booth encrypts for."""
     return session.scalars(select(Urn.election).where(Urn.id == board.id)).one() or b""

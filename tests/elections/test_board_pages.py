@@ -194,3 +194,27 @@ def test_files_that_are_not_what_they_should_be_change_nothing(
     assert "your attention" in page
     (urn,) = rows(Urn)
     assert urn.state == "begun"
+
+
+# The booth -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_booth_is_told_whom_each_place_on_the_ballot_stands_for(app: Flask, client: FlaskClient) -> None:
+    town = open_town()
+    page = client.get(f"/ar/elections/{CODE}/vote/")
+    assert page.status_code == 200
+    assert "connect-src 'self'" in page.headers["Content-Security-Policy"]
+    assert "unsafe" not in page.headers["Content-Security-Policy"]
+    assert page.headers["Cache-Control"] == "no-store"
+    told = client.get(f"/ar/elections/{CODE}/vote/booth.json").get_json()
+    assert (told["language"], told["direction"]) == ("ar", "rtl")
+    (question,) = told["questions"]
+    slots = {each["slot"]: each["name"] for group in question["groups"] for each in group["candidates"]}
+    assert [slots[slot] for slot in sorted(slots)] == list(town.election.questions[0].answers)
+    assert told["board"].endswith(f"/elections/{CODE}/board/")
+
+
+def test_there_is_no_booth_before_voting_opens(app: Flask, client: FlaskClient) -> None:
+    ready_town().prepare()
+    for path in ("vote/", "vote/booth.json"):
+        assert client.get(f"/en/elections/{CODE}/{path}").status_code == 404

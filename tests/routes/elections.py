@@ -67,6 +67,8 @@ ROUTES: Routes = {
     ("POST", "/elections/<code>/support/<token>/"): everybody,
     ("GET", "/elections/<code>/timetable.ics"): everybody,
     ("GET", "/elections/<code>/turnout/"): everybody,
+    ("GET", "/elections/<code>/vote/"): everybody,
+    ("GET", "/elections/<code>/vote/booth.json"): everybody,
     ("GET", "/eligibility/"): everybody,
     ("POST", "/eligibility/"): everybody,
     ("GET", "/office/elections/"): election_readers,
