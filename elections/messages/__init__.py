@@ -2,5 +2,5 @@
 
 Whole procedures: ``acts``, ``checklists``, ``procedure`` (with the minutes), ``public_way``. Rules: ``rule_sets``,
 ``rules_in_words``, ``counting_rules``, ``eligibility``. Subjects: ``nominations``, ``lots``, ``roll``, ``counting``,
-``results``, ``objections``, ``ballots`` (the encrypted vote). ``kit`` words what others pass on.
+``results``, ``objections``, ``ballots`` (the encrypted vote), ``booth`` (all that the voting booth says). ``kit`` words what others pass on.
 """

@@ -171,11 +171,15 @@ class BoothFacts:
     """Where a device stands for whoever cannot use their own."""
     board: str = ""
     """The address of the public board, if there is one."""
+    practice: bool = False
+    """Whether the election is only there to try a device out; every step says so."""
 
 
 def say_contact(contact: str) -> str:
     """Whom to ask, for the booth and the foot of its page."""
-    return _("Something does not work? %(contact)s. Nobody there can see your vote.", contact=contact)
+    # Isolated, so that a telephone number keeps its order among words that run from right to left.
+    whom = f"\u2068{contact}\u2069"
+    return _("Something does not work? %(contact)s. Nobody there can see your vote.", contact=whom)
 
 
 def say_stations(stations: str) -> str:
@@ -206,6 +210,7 @@ def say_booth(
         "lang": facts.language,
         "closes": facts.closes,
         "board": facts.board,
+        "notice": _("This is a practice. Nothing here counts.") if facts.practice else "",
         "words": {
             **{key: str(word) for key, word in WORDS.items()},
             "contact": say_contact(facts.contact),

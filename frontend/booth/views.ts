@@ -14,7 +14,9 @@ const MOST_PIPS = 10;
 
 /** The elements of the booth's step. */
 export function show(booth: Booth): HTMLElement[] {
-  return [...stages(booth), ...SHOWN[booth.vote.step](booth)];
+  const { notice } = booth.paper;
+  const said = notice ? [el("div", { class: "govuk-inset-text" }, el("strong", {}, notice))] : [];
+  return [...stages(booth), ...said, ...SHOWN[booth.vote.step](booth)];
 }
 
 const SHOWN: Record<Step, (booth: Booth) => HTMLElement[]> = {

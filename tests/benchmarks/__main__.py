@@ -1,13 +1,14 @@
-"""`python -m tests.benchmarks [ballots] [counting] [imports] [pages] [papers] [roll] [submissions] [tables]`"""
+"""`python -m tests.benchmarks [ballots] [booth] [counting] [imports] [pages] [papers] [roll] [submissions] [tables]`"""
 
 from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import ballots, counting, imports, pages, papers, roll, submissions, tables
+from tests.benchmarks import ballots, booth, counting, imports, pages, papers, roll, submissions, tables
 
 PARTS = {
     "ballots": ballots.run,
+    "booth": booth.run,
     "counting": counting.run,
     "imports": imports.run,
     "pages": pages.run,

@@ -50,6 +50,21 @@ def test_an_opened_ballot_cannot_be_cast(election: Election, opened: str) -> Non
     assert "signature" not in opened
 
 
+@pytest.mark.parametrize(
+    ("orders", "news"),
+    [
+        (("open", "sign"), ["sealed", "opened", "failed"]),
+        (("sign", "open"), ["sealed", "signed", "failed"]),
+        (("sign", "sign"), ["sealed", "signed", "failed"]),
+    ],
+)
+def test_a_sealed_ballot_is_either_opened_or_signed_and_only_once(
+    library: Library, election: Election, orders: tuple[str, ...], news: list[str]
+) -> None:
+    answer = library(("orders", election.message.decode(), draw(Kind.VOTING), CHOICES, orders))[0]
+    assert answer["value"] == news
+
+
 Alter = Callable[[dict[str, Any]], object]
 
 
