@@ -95,10 +95,16 @@ WORDS: Mapping[str, LazyString] = {
     "opened_heading": _l("This was in the sealed vote"),
     "opened_text": _l("This vote was opened, so it is never sent. You have not voted yet."),
     "opened_check": _l(
-        "Do not take this device’s word for it. Save the vote as a file, and check the file on another device with this"
-        " command:"
+        "Do not take this device’s word for it. Save the vote as a file. Open this booth on another device and check the"
+        " file there, or use this command:"
     ),
     "save_button": _l("Save as a file"),
+    "check_title": _l("Check a vote that another device opened"),
+    "check_label": _l("The file that the other device saved"),
+    "check_failed": _l(
+        "This file does not hold what it says. Do not vote on the other device. Speak to the election board."
+    ),
+    "checked_text": _l("Compare the seal with the one that the other device showed. They must be the same."),
     "again_button": _l("Go on and vote"),
     # sending
     "sending_heading": _l("We are sending your vote"),

@@ -28,6 +28,7 @@ const calls: Record<string, (...given: any[]) => unknown> = {
   },
   challenge: async (text: string, code: string, choices: number[][]) =>
     ballots.open(await ballots.seal(await electionOf(text), code, choices, () => undefined)),
+  check: async (text: string, file: string) => ballots.checkOpening(await electionOf(text), file),
   // What the worker answers to a list of orders, without its progress.
   orders: async (text: string, code: string, choices: number[][], orders: ("sign" | "open")[]) => {
     const heard: News[] = [];

@@ -117,6 +117,25 @@ def test_a_file_that_lies_is_refused(opened: str, lie: str) -> None:
     assert caught.value.code == code
 
 
+def test_the_booth_on_another_device_sees_the_same_and_refuses_the_same(
+    library: Library, election: Election, opened: str
+) -> None:
+    message = election.message.decode()
+    files = ["", "{}", "null"]
+    for _code, alter in LIES.values():
+        file = json.loads(opened)
+        alter(file)
+        files.append(canonical.write_text(file))
+    honest, *lies = library(("check", message, opened), *(("check", message, file) for file in files))
+    assert honest["value"] == {
+        "seal": json.loads(opened)["seal"],
+        "choices": [list(each) for each in CHOICES],
+    }
+    assert lies == [{"error": "Error: opening"}] * len(files)
+    other = election.message.replace(b"Council", b"Another")
+    assert library(("check", other.decode(), opened)) == [{"error": "Error: opening"}]
+
+
 def test_an_election_other_than_the_published_one_is_named(election: Election, opened: str) -> None:
     with pytest.raises(DomainError) as caught:
         check_challenge(opened.encode(), election.message + b" ")

@@ -297,6 +297,30 @@ def test_a_vote_that_is_opened_shows_what_it_holds_and_another_one_is_cast(
     assert site.votes() == [[[0, 0, 0, 1, 0, 0, 0, 0, 1]]]
 
 
+def test_another_device_checks_what_was_opened(site: Site, open_page: Opener, tmp_path: Path) -> None:
+    page, other = open_page(), open_page(locale="ar")
+    enter(page, site)
+    choose(page, 5)
+    shown = seal(page)
+    page.locator("details summary").click()
+    page.locator("details button").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a file").click()
+    file = tmp_path / "opened-ballot.json"
+    download.value.save_as(file)
+    lie = tmp_path / "lie.json"
+    lie.write_text(file.read_text("utf-8").replace('"choices":[[0,0,', '"choices":[[0,1,'), encoding="utf-8")
+    other.goto(f"{site.url}/en/vote/")
+    other.locator("details summary").click()
+    other.set_input_files("#opened", lie)
+    expect(other.get_by_role("alert")).to_contain_text("This file does not hold what it says.")
+    other.set_input_files("#opened", file)
+    at_heading(other, "This was in the sealed vote")
+    assert other.locator(".a-choice strong").all_inner_texts() == [NAMES[5]]
+    assert other.locator("code.a-tracker").inner_text() == shown
+    assert site.received == 0
+
+
 # --- a line that breaks ------------------------------------------------------------------------------------------------
 
 
