@@ -95,10 +95,16 @@ WORDS: Mapping[str, LazyString] = {
     "opened_heading": _l("This was in the sealed vote"),
     "opened_text": _l("This vote was opened, so it is never sent. You have not voted yet."),
     "opened_check": _l(
-        "Do not take this device’s word for it. Save the vote as a file, and check the file on another device with this"
-        " command:"
+        "Do not take this device’s word for it. Save the vote as a file. Open this booth on another device and check the"
+        " file there, or use this command:"
     ),
     "save_button": _l("Save as a file"),
+    "check_title": _l("Check a vote that another device opened"),
+    "check_label": _l("The file that the other device saved"),
+    "check_failed": _l(
+        "This file does not hold what it says. Do not vote on the other device. Speak to the election board."
+    ),
+    "checked_text": _l("Compare the seal with the one that the other device showed. They must be the same."),
     "again_button": _l("Go on and vote"),
     # sending
     "sending_heading": _l("We are sending your vote"),
@@ -171,11 +177,15 @@ class BoothFacts:
     """Where a device stands for whoever cannot use their own."""
     board: str = ""
     """The address of the public board, if there is one."""
+    practice: bool = False
+    """Whether the election is only there to try a device out; every step says so."""
 
 
 def say_contact(contact: str) -> str:
     """Whom to ask, for the booth and the foot of its page."""
-    return _("Something does not work? %(contact)s. Nobody there can see your vote.", contact=contact)
+    # Isolated, so that a telephone number keeps its order among words that run from right to left.
+    whom = f"\u2068{contact}\u2069"
+    return _("Something does not work? %(contact)s. Nobody there can see your vote.", contact=whom)
 
 
 def say_stations(stations: str) -> str:
@@ -206,6 +216,7 @@ def say_booth(
         "lang": facts.language,
         "closes": facts.closes,
         "board": facts.board,
+        "notice": _("This is a practice. Nothing here counts.") if facts.practice else "",
         "words": {
             **{key: str(word) for key, word in WORDS.items()},
             "contact": say_contact(facts.contact),

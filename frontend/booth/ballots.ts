@@ -40,6 +40,12 @@ export interface Signed {
   tracker: string;
 }
 
+/** An opened ballot as `open` leaves it, read again. */
+export interface Opening {
+  seal: string;
+  choices: number[][];
+}
+
 type Progress = (done: number) => void;
 
 /** How many boxes `seal` reports, one for each slot. */
@@ -115,4 +121,38 @@ export function open(sealed: Sealed): string {
   const randomness = sealed.opened.map((slots) => slots.map((slot) => String(slot.randomness)));
   const choices = sealed.opened.map((slots) => slots.map((slot) => slot.value));
   return JSON.stringify({ election: sealed.election.message, seal: sealed.seal, choices, randomness, ballot: sealed.message });
+}
+
+/**
+ * What an opened ballot of this election holds, by encrypting its choices again with the randomness that it shows.
+ * Throws Refused if it holds something else. Like elections/ballot/challenge.py.
+ */
+export async function checkOpening(election: Election, text: string): Promise<Opening> {
+  let file: { election: string; seal: string; choices: number[][]; randomness: string[][]; ballot: Unsigned };
+  try {
+    file = JSON.parse(text);
+    const { ballot, choices, randomness, seal } = file;
+    const key = keyOf(election);
+    const sound =
+      file.election === election.message &&
+      Object.keys(ballot).join() === "election_uuid,election_hash,credential,answers" &&
+      ballot.election_uuid === election.uuid &&
+      ballot.election_hash === election.fingerprint &&
+      seal === (await fingerprint(bytesOf(JSON.stringify(ballot)))) &&
+      [choices, randomness, ballot.answers].every((each) => each.length === election.questions.length) &&
+      election.questions.every(
+        (question, at) =>
+          isAllowed(question, choices[at]!) &&
+          ballot.answers[at]!.choices.length === choices[at]!.length &&
+          choices[at]!.every((value, slot) => {
+            const box = ballot.answers[at]!.choices[slot]!;
+            const { alpha, beta } = encrypt(key, value, BigInt(randomness[at]![slot]!));
+            return box.alpha === String(alpha) && box.beta === String(beta);
+          }),
+      );
+    if (sound) return { seal, choices };
+  } catch (malformed) {
+    // as wrong as any other file
+  }
+  throw new Refused("opening");
 }

@@ -3,7 +3,7 @@
 // Nothing is stored: not in the browser's storages, not in its history, not in the address. A choice lives in `Vote`
 // until the ballot is signed, the ballot until the city has acknowledged it.
 
-import { boxesOf } from "./ballots";
+import { boxesOf, checkOpening } from "./ballots";
 import { cast, pause } from "./casting";
 import { readCode, type CodeError } from "./codes";
 import { refill } from "./dom";
@@ -12,7 +12,7 @@ import { readElection, type Election } from "./questions";
 import * as views from "./views";
 import type { News, Order } from "./worker";
 
-export type Step = "code" | "choose" | "review" | "sealing" | "sealed" | "opened" | "sending" | "refused" | "done" | "broken";
+export type Step = "code" | "choose" | "review" | "sealing" | "sealed" | "opened" | "checked" | "sending" | "refused" | "done" | "broken";
 
 /** What a voter has done so far. */
 export interface Vote {
@@ -41,6 +41,7 @@ export interface Booth {
   enter(typed: string): string;
   setVote(): void;
   act(order: "sign" | "open"): void;
+  check(file: File): Promise<string>;
   send(): void;
   back(): void;
   leave(): void;
@@ -52,6 +53,7 @@ const BEFORE: Partial<Record<Step, Step>> = {
   sealing: "review",
   sealed: "review",
   opened: "review",
+  checked: "code",
 };
 
 /** What is wrong with the choice in each question, or an empty text. */
@@ -94,6 +96,7 @@ export function begin(): void {
       enter,
       setVote,
       act,
+      check,
       send,
       back: () => void goBack(),
       leave: () => {
@@ -114,7 +117,7 @@ export function begin(): void {
   function show(step: Step, moved: boolean): void {
     const { vote, paper } = booth;
     vote.step = step;
-    if (step !== "opened") vote.opened = null;
+    if (step !== "opened" && step !== "checked") vote.opened = null;
     refill(stage, ...views.show(booth));
     const heading = stage.querySelector<HTMLElement>("h1")!;
     document.title = [heading.textContent, paper.title].join(" – ");
@@ -159,6 +162,19 @@ export function begin(): void {
     decided = true;
     order({ order: what });
     if (what === "sign") go("sending");
+  }
+
+  /** Whether a file that another device left holds what it says: an empty text and the next step, or what is wrong. */
+  async function check(file: File): Promise<string> {
+    try {
+      const text = await new Response(file).text();
+      const { seal, choices } = await checkOpening(booth.election, text);
+      Object.assign(booth.vote, { seal, opened: { text, choices } });
+    } catch (refused) {
+      return booth.paper.words["check_failed"]!;
+    }
+    go("checked");
+    return "";
   }
 
   function hear(said: News): void {

@@ -30,9 +30,8 @@ export async function proveExponent(exponent: bigint, statement: string): Promis
   return proof(found, nonce - exponent * found);
 }
 
-/** `value` under fresh randomness. */
-export function encrypt(key: FixedBase, value: number): Opened {
-  const randomness = randomExponent();
+/** `value` under fresh randomness, or under the one that an opened ballot shows. */
+export function encrypt(key: FixedBase, value: number, randomness = randomExponent()): Opened {
   const g = ofGenerator();
   return { alpha: g.power(randomness), beta: times(key.power(randomness), g.power(BigInt(value))), randomness, value };
 }

@@ -14,7 +14,9 @@ const MOST_PIPS = 10;
 
 /** The elements of the booth's step. */
 export function show(booth: Booth): HTMLElement[] {
-  return [...stages(booth), ...SHOWN[booth.vote.step](booth)];
+  const { notice } = booth.paper;
+  const said = notice ? [el("div", { class: "govuk-inset-text" }, el("strong", {}, notice))] : [];
+  return [...stages(booth), ...said, ...SHOWN[booth.vote.step](booth)];
 }
 
 const SHOWN: Record<Step, (booth: Booth) => HTMLElement[]> = {
@@ -24,6 +26,7 @@ const SHOWN: Record<Step, (booth: Booth) => HTMLElement[]> = {
   sealing,
   sealed,
   opened,
+  checked,
   sending,
   refused,
   done,
@@ -106,6 +109,15 @@ function card(title: string, ...texts: string[]): HTMLElement {
     { class: "a-card a-card--tinted a-noprint" },
     el("h2", { class: "a-card__title" }, title),
     ...texts.map((text) => el("p", {}, text)),
+  );
+}
+
+function details(title: string, ...inside: HTMLElement[]): HTMLElement {
+  return el(
+    "details",
+    { class: "govuk-details a-noprint" },
+    el("summary", { class: "govuk-details__summary" }, el("span", { class: "govuk-details__summary-text" }, title)),
+    el("div", { class: "govuk-details__text" }, ...inside),
   );
 }
 
@@ -199,7 +211,20 @@ function code(booth: Booth): HTMLElement[] {
     ...(vote.scanned ? [el("div", { class: "govuk-inset-text" }, say(booth, "code_scanned"))] : []),
     form,
     paragraph(say(booth, "code_stays")),
+    details(say(booth, "check_title"), ...checker(booth)),
   ];
+}
+
+/** Where another device's opened vote is checked. */
+function checker(booth: Booth): HTMLElement[] {
+  const said = el("div", { role: "alert" });
+  const field = el("input", { class: "govuk-file-upload", id: "opened", type: "file", accept: ".json,application/json" });
+  field.addEventListener("change", async () => {
+    const file = field.files && field.files[0];
+    const error = file ? await booth.check(file) : "";
+    refill(said, error !== "" && el("p", { class: "govuk-error-message" }, error));
+  });
+  return [el("label", { class: "govuk-label", for: "opened" }, say(booth, "check_label")), said, field];
 }
 
 /** A code as it stands in the letter, if it is one; else as it was typed. */
@@ -474,40 +499,50 @@ function sealed(booth: Booth): HTMLElement[] {
       button(say(booth, "send_button"), () => booth.act("sign")),
       button(say(booth, "change_button"), booth.back, "secondary"),
     ),
-    el(
-      "details",
-      { class: "govuk-details" },
-      el("summary", { class: "govuk-details__summary" }, el("span", { class: "govuk-details__summary-text" }, say(booth, "challenge_title"))),
-      el(
-        "div",
-        { class: "govuk-details__text" },
-        el("p", {}, say(booth, "challenge_text")),
-        el("p", {}, say(booth, "challenge_note")),
-        button(say(booth, "open_button"), () => booth.act("open"), "secondary"),
-      ),
+    details(
+      say(booth, "challenge_title"),
+      el("p", {}, say(booth, "challenge_text")),
+      el("p", {}, say(booth, "challenge_note")),
+      button(say(booth, "open_button"), () => booth.act("open"), "secondary"),
     ),
   ];
 }
 
 function opened(booth: Booth): HTMLElement[] {
-  const { vote, election } = booth;
-  const { text, choices } = vote.opened!;
-  const first = (at: number) => (election.questions[at]!.blank ? 1 : 0);
   return [
     heading(say(booth, "opened_heading")),
     paragraph(say(booth, "opened_text"), "a-lead"),
+    ...openedLists(booth),
+    paragraph(say(booth, "opened_check")),
+    el("p", { class: "govuk-body" }, el("code", { class: "a-booth__command", dir: "ltr" }, "answerable elections check-challenge opened-ballot.json")),
+    buttons(
+      button(say(booth, "again_button"), () => booth.go("review")),
+      button(say(booth, "save_button"), () => save(booth.vote.opened!.text), "secondary"),
+    ),
+  ];
+}
+
+/** What another device put into a vote that it opened. */
+function checked(booth: Booth): HTMLElement[] {
+  return [
+    heading(say(booth, "opened_heading")),
+    paragraph(say(booth, "checked_text"), "a-lead"),
+    ...openedLists(booth),
+    buttons(button(say(booth, "next_button"), booth.leave, "secondary")),
+  ];
+}
+
+function openedLists(booth: Booth): HTMLElement[] {
+  const { vote, election } = booth;
+  const { choices } = vote.opened!;
+  const first = (at: number) => (election.questions[at]!.blank ? 1 : 0);
+  return [
     ...chosenLists(
       booth,
       (at, slot) => choices[at]![slot + first(at)] === 1,
       (at) => first(at) === 1 && choices[at]![0] === 1,
     ),
     ...figure("seal", say(booth, "seal_label"), vote.seal, true),
-    paragraph(say(booth, "opened_check")),
-    el("p", { class: "govuk-body" }, el("code", { class: "a-booth__command", dir: "ltr" }, "answerable elections check-challenge opened-ballot.json")),
-    buttons(
-      button(say(booth, "again_button"), () => booth.go("review")),
-      button(say(booth, "save_button"), () => save(text), "secondary"),
-    ),
   ];
 }
 

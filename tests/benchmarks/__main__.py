@@ -1,13 +1,25 @@
-"""`python -m tests.benchmarks [ballots] [counting] [imports] [letters] [pages] [papers] [roll] [submissions] [tables]`"""
+"""`python -m tests.benchmarks [PART ...]`, of ballots, booth, counting, imports, letters, pages, papers, roll, submissions, tables"""
 
 from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import ballots, counting, imports, letters, pages, papers, roll, submissions, tables
+from tests.benchmarks import (
+    ballots,
+    booth,
+    counting,
+    imports,
+    letters,
+    pages,
+    papers,
+    roll,
+    submissions,
+    tables,
+)
 
 PARTS = {
     "ballots": ballots.run,
+    "booth": booth.run,
     "counting": counting.run,
     "imports": imports.run,
     "letters": letters.run,

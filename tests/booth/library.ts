@@ -7,6 +7,7 @@ import { publicCredential, secretExponent } from "../../frontend/booth/credentia
 import { Q } from "../../frontend/booth/group";
 import { readElection } from "../../frontend/booth/questions";
 import { randomExponent } from "../../frontend/booth/random";
+import { serve, type News, type Order } from "../../frontend/booth/worker";
 
 const electionOf = (text: string) => readElection(new TextEncoder().encode(text).buffer);
 
@@ -27,6 +28,20 @@ const calls: Record<string, (...given: any[]) => unknown> = {
   },
   challenge: async (text: string, code: string, choices: number[][]) =>
     ballots.open(await ballots.seal(await electionOf(text), code, choices, () => undefined)),
+  check: async (text: string, file: string) => ballots.checkOpening(await electionOf(text), file),
+  // What the worker answers to a list of orders, without its progress.
+  orders: async (text: string, code: string, choices: number[][], orders: ("sign" | "open")[]) => {
+    const heard: News[] = [];
+    const election = new TextEncoder().encode(text).buffer;
+    const scope: Parameters<typeof serve>[0] = { onmessage: null, postMessage: (news) => heard.push(news) };
+    serve(scope);
+    for (const order of [{ order: "seal", election, code, choices }, ...orders.map((order) => ({ order }))] as Order[]) {
+      const before = heard.length;
+      scope.onmessage!({ data: order } as MessageEvent<Order>);
+      while (!heard.slice(before).some(({ news }) => news !== "progress")) await new Promise((done) => setTimeout(done, 5));
+    }
+    return heard.filter(({ news }) => news !== "progress").map(({ news }) => news);
+  },
   // What the browser gives is replaced by what the test gives, 32 bytes at a time.
   exponent: (drawn: number[][]) => {
     const real = crypto.getRandomValues;

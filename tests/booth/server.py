@@ -43,7 +43,7 @@ from elections.messages.booth import (
     say_contact,
     say_stations,
 )
-from tests.booth.conftest import ROOT
+from tests.booth.bundles import ROOT
 
 LANGUAGES = {"en": "English", "de": "Deutsch", "ar": "العربية"}
 TITLES = {"en": "Migrant Council 2027", "de": "Migrationsbeirat 2027", "ar": "مجلس المهاجرين 2027"}
@@ -82,6 +82,7 @@ class Site:
     url: str = ""
     board: list[bytes] = field(default_factory=list)
     received: int = 0
+    practice: bool = False
     refuse: tuple[int, dict[str, str]] | None = None
     lose_answers: int = 0
     """So many ballots are taken without the voter hearing of it."""
@@ -204,7 +205,9 @@ def create_app(site: Site) -> Flask:
     @app.get("/vote/booth.json")
     def show_words() -> Response:
         code = language()
-        facts = BoothFacts(TITLES[code], code, CLOSES[code], "0555 010 230", "Town Hall, room 12.")
+        facts = BoothFacts(
+            TITLES[code], code, CLOSES[code], "0555 010 230", "Town Hall, room 12.", practice=site.practice
+        )
         addresses = {each: f"/{each}/vote/booth.json" for each in LANGUAGES}
         with force_locale(code):
             paper = say_booth(

@@ -50,6 +50,21 @@ def test_an_opened_ballot_cannot_be_cast(election: Election, opened: str) -> Non
     assert "signature" not in opened
 
 
+@pytest.mark.parametrize(
+    ("orders", "news"),
+    [
+        (("open", "sign"), ["sealed", "opened", "failed"]),
+        (("sign", "open"), ["sealed", "signed", "failed"]),
+        (("sign", "sign"), ["sealed", "signed", "failed"]),
+    ],
+)
+def test_a_sealed_ballot_is_either_opened_or_signed_and_only_once(
+    library: Library, election: Election, orders: tuple[str, ...], news: list[str]
+) -> None:
+    answer = library(("orders", election.message.decode(), draw(Kind.VOTING), CHOICES, orders))[0]
+    assert answer["value"] == news
+
+
 Alter = Callable[[dict[str, Any]], object]
 
 
@@ -100,6 +115,25 @@ def test_a_file_that_lies_is_refused(opened: str, lie: str) -> None:
     with pytest.raises(DomainError) as caught:
         check_challenge(canonical.write(file))
     assert caught.value.code == code
+
+
+def test_the_booth_on_another_device_sees_the_same_and_refuses_the_same(
+    library: Library, election: Election, opened: str
+) -> None:
+    message = election.message.decode()
+    files = ["", "{}", "null"]
+    for _code, alter in LIES.values():
+        file = json.loads(opened)
+        alter(file)
+        files.append(canonical.write_text(file))
+    honest, *lies = library(("check", message, opened), *(("check", message, file) for file in files))
+    assert honest["value"] == {
+        "seal": json.loads(opened)["seal"],
+        "choices": [list(each) for each in CHOICES],
+    }
+    assert lies == [{"error": "Error: opening"}] * len(files)
+    other = election.message.replace(b"Council", b"Another")
+    assert library(("check", other.decode(), opened)) == [{"error": "Error: opening"}]
 
 
 def test_an_election_other_than_the_published_one_is_named(election: Election, opened: str) -> None:

@@ -174,7 +174,7 @@ def test_a_choice_against_the_rules_is_never_encrypted(library: Library) -> None
         *(("vote", election.message.decode(), draw(Kind.VOTING), [choice]) for choice in wrong),
         ("vote", election.message.decode(), draw(Kind.VOTING), []),
     )
-    assert [list(answer) for answer in answers] == [["error"]] * len(answers)
+    assert answers == [{"error": "Error: choice"}] * (len(wrong) + 1)
 
 
 def test_the_same_vote_twice_has_nothing_in_common_but_election_and_credential(library: Library) -> None:

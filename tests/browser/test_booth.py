@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Request, Route, expect
 from elections.ballot import canonical
 from elections.ballot.ballots import read_ballot
 from elections.ballot.challenge import check_challenge
+from elections.ballot.credentials import public_credential
 from elections.ballot.questions import Question
 from elections.messages.booth import POLICY
 from tests.booth.codes import with_remainder
@@ -159,6 +160,19 @@ def test_a_wrong_code_is_refused_with_what_to_do(site: Site, open_page: Opener, 
     assert "code-error" in (page.locator("#code").get_attribute("aria-describedby") or "")
 
 
+def test_a_practice_says_in_every_step_that_it_counts_for_nothing(site: Site, open_page: Opener) -> None:
+    site.practice = True
+    page = open_page()
+    said = page.get_by_text("This is a practice. Nothing here counts.")
+    enter(page, site)
+    expect(said).to_be_visible()
+    seal(page)
+    expect(said).to_be_visible()
+    go_on(page)
+    page.locator("#tracker").wait_for()
+    expect(said).to_be_visible()
+
+
 # --- choosing by the rules ---------------------------------------------------------------------------------------------
 
 
@@ -256,7 +270,7 @@ def test_a_vote_that_is_opened_shows_what_it_holds_and_another_one_is_cast(
     choose(page, 2, 7)
     shown = seal(page)
     page.locator("details summary").click()
-    page.locator("details button").click()
+    page.locator("details button").dblclick()
     expect(page.locator("h1")).to_have_text("This was in the sealed vote")
     assert [each.split("\n")[0] for each in page.locator(".a-choice").all_inner_texts()] == [
         NAMES[2],
@@ -281,6 +295,30 @@ def test_a_vote_that_is_opened_shows_what_it_holds_and_another_one_is_cast(
     page.locator("#tracker").wait_for()
     assert [read_ballot(site.election, ballot).signature_hash for ballot in site.board] == [again]
     assert site.votes() == [[[0, 0, 0, 1, 0, 0, 0, 0, 1]]]
+
+
+def test_another_device_checks_what_was_opened(site: Site, open_page: Opener, tmp_path: Path) -> None:
+    page, other = open_page(), open_page(locale="ar")
+    enter(page, site)
+    choose(page, 5)
+    shown = seal(page)
+    page.locator("details summary").click()
+    page.locator("details button").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a file").click()
+    file = tmp_path / "opened-ballot.json"
+    download.value.save_as(file)
+    lie = tmp_path / "lie.json"
+    lie.write_text(file.read_text("utf-8").replace('"choices":[[0,0,', '"choices":[[0,1,'), encoding="utf-8")
+    other.goto(f"{site.url}/en/vote/")
+    other.locator("details summary").click()
+    other.set_input_files("#opened", lie)
+    expect(other.get_by_role("alert")).to_contain_text("This file does not hold what it says.")
+    other.set_input_files("#opened", file)
+    at_heading(other, "This was in the sealed vote")
+    assert other.locator(".a-choice strong").all_inner_texts() == [NAMES[5]]
+    assert other.locator("code.a-tracker").inner_text() == shown
+    assert site.received == 0
 
 
 # --- a line that breaks ------------------------------------------------------------------------------------------------
@@ -363,7 +401,6 @@ def test_nothing_of_the_vote_stays_in_the_browser(site: Site, open_page: Opener)
     seal(page)
     go_on(page)
     page.locator("#tracker").wait_for()
-    page.wait_for_function("performance.now() > 0")
     assert page.evaluate(KEPT) == [0] * 6
     assert page.context.cookies() == []
     assert page.evaluate("history.state") in (None, "booth")
@@ -381,6 +418,36 @@ def test_nothing_of_the_vote_stays_in_the_browser(site: Site, open_page: Opener)
     page.go_back()
     page.locator("#code").wait_for()
     assert page.input_value("#code") == ""
+
+
+def test_code_and_ballot_are_not_even_in_the_browsers_memory(site: Site, open_page: Opener) -> None:
+    page = open_page(expected=OFFLINE)
+    credential = str(public_credential(site.election.uuid, site.codes[0]))
+    page.goto(f"{site.url}/en/vote/")
+    page.fill("#code", site.codes[0])
+    assert site.codes[0] in memory(page)
+    go_on(page)
+    choose(page, 2)
+    seal(page)
+    site.lose_answers = 1
+    go_on(page)
+    expect(page.locator("h1")).to_have_text("Your vote is not sent yet")
+    waiting = memory(page)
+    assert credential in waiting, "the sealed vote waits"
+    assert site.codes[0] not in waiting
+    page.locator("#tracker").wait_for()
+    assert credential not in memory(page)
+
+
+def memory(page: Page) -> str:
+    """Every text that the page's scripts still hold, after what nobody refers to was thrown away."""
+    session = page.context.new_cdp_session(page)
+    parts: list[str] = []
+    session.on("HeapProfiler.addHeapSnapshotChunk", lambda event: parts.append(event["chunk"]))
+    session.send("HeapProfiler.collectGarbage")
+    session.send("HeapProfiler.takeHeapSnapshot", {"reportProgress": False})
+    session.detach()
+    return "".join(parts)
 
 
 # --- who cannot vote here ----------------------------------------------------------------------------------------------
