@@ -60,6 +60,14 @@ def find_board(session: Session, code: str) -> Board:
     return Board(urn.id, urn.uuid, urn.state, urn.head, urn.height, count or 0, fingerprint, listed)
 
 
+def board_or_none(session: Session, code: str) -> Board | None:
+    """As ``find_board``, but None where nobody votes online."""
+    try:
+        return find_board(session, code)
+    except NotFound:
+        return None
+
+
 def options_asked(session: Session, board: Board) -> Sequence[str]:
     """Whom the slots of a ballot stand for, after the blank: ids of candidates, or keys of lists."""
     return session.scalars(select(Urn.options).where(Urn.id == board.id)).one()
