@@ -173,6 +173,25 @@ def test_a_practice_says_in_every_step_that_it_counts_for_nothing(site: Site, op
     expect(said).to_be_visible()
 
 
+HIDDEN = """() => {
+    const box = document.activeElement.getBoundingClientRect();
+    const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    return Boolean(top && top.closest('.a-actionbar')) && !document.activeElement.closest('.a-actionbar');
+}"""
+
+
+def test_the_bar_with_the_count_never_covers_what_has_the_focus(site: Site, open_page: Opener) -> None:
+    page = open_page(viewport=SMALL)
+    enter(page, site)
+    covered = []
+    for way in ("Tab", "Shift+Tab"):
+        for _ in range(12):
+            page.keyboard.press(way)
+            if page.evaluate(HIDDEN):
+                covered.append(page.evaluate("document.activeElement.outerHTML"))
+    assert covered == []
+
+
 # --- choosing by the rules ---------------------------------------------------------------------------------------------
 
 
