@@ -33,7 +33,6 @@ from elections.ballot.trustees import (
     make_key,
     read_certificate,
     read_coefficients,
-    read_key,
     read_signed,
     share_image,
     sign,
@@ -254,11 +253,6 @@ def assemble(
         tuple(each.signature for each in polynomials),
         tuple(keys),
     )
-
-
-def read_share_key(group: Group, value: object) -> TrusteeKey:
-    """The public key of a share as received. Raises what ``read_key`` raises."""
-    return read_key(group, value)
 
 
 # Sealed and signed for one reader --------------------------------------------------------------------------------------

@@ -39,11 +39,12 @@ class Urn(Model):
     timestamp: Mapped[int] = mapped_column(BigInteger)
     """Seconds since 1970 at the start of the day on which it was prepared; the archive's one time."""
     election: Mapped[bytes | None] = mapped_column(LargeBinary)
-    trustees: Mapped[bytes | None] = mapped_column(LargeBinary)
-    credentials: Mapped[bytes | None] = mapped_column(LargeBinary)
+    trustees: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    credentials: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """Megabytes for a city: read where they are needed, never with the row that every ballot locks."""
     options: Mapped[list[str]] = mapped_column(json_type)
     """Whom the slots of a ballot stand for, after the blank: ids as in the count."""
-    replacements: Mapped[bytes | None] = mapped_column(LargeBinary)
+    replacements: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """The authority's public record of replaced and revoked credentials, as published last."""
     state: Mapped[str]
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)

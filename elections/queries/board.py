@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from elections.ballot import archive, canonical
-from elections.ballot.chain import Event, Kind
+from elections.ballot.chain import Event, Kind, read_setup
 from elections.models.elections import Election
 from elections.models.urn import Urn, UrnEvent
 
@@ -56,16 +56,21 @@ def find_board(session: Session, code: str) -> Board:
         select(func.count()).where(UrnEvent.urn_id == urn.id, UrnEvent.kind == Kind.BALLOT.value)
     )
     fingerprint = canonical.fingerprint(urn.election)
-    listed = canonical.digest(urn.credentials or b"")
+    setup = session.scalars(
+        select(UrnEvent.payload).where(UrnEvent.urn_id == urn.id, UrnEvent.height == 0)
+    ).one()
+    listed = read_setup(setup or b"").credentials
     return Board(urn.id, urn.uuid, urn.state, urn.head, urn.height, count or 0, fingerprint, listed)
 
 
-def board_or_none(session: Session, code: str) -> Board | None:
-    """As ``find_board``, but None where nobody votes online."""
-    try:
-        return find_board(session, code)
-    except NotFound:
-        return None
+def identifier_and_state(session: Session, code: str) -> tuple[str, str] | None:
+    """Identifier and state of an election's urn once its board has begun, else None: for what needs no more than that."""
+    found = session.execute(
+        select(Urn.uuid, Urn.state)
+        .join(Election, Election.id == Urn.election_id)
+        .where(Election.code == code, Urn.head.is_not(None))
+    ).one_or_none()
+    return None if found is None else (found.uuid, found.state)
 
 
 def options_asked(session: Session, board: Board) -> Sequence[str]:

@@ -109,9 +109,11 @@ def cast(code: str) -> ResponseReturnValue:
 
     No limit by address shuts out a library or a camp: what no listed credential signed is refused before any proof is read.
     """
-    board = queries.find_board(db.session(), code)
+    urn = queries.identifier_and_state(db.session(), code)
+    if urn is None:
+        raise NotFound("board", code)
     try:
-        done = cast_ballot(board.uuid, request.get_data())
+        done = cast_ballot(urn[0], request.get_data())
     except DomainError as error:
         return jsonify({"code": error.code, "message": " ".join(sentences(error))}), status_of(error)
     return jsonify({"tracker": done.tracker, "height": done.height, "head": done.head})

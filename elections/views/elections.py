@@ -92,6 +92,7 @@ def show_election(code: str) -> str:
     """What is elected, where it stands, what you can do now, when what happens, and how it is decided."""
     election = queries.find_election(code)
     rules = election.rules
+    urn = boards.identifier_and_state(db.session(), code)
     return render_template(
         "elections/election.html",
         election=election,
@@ -100,7 +101,7 @@ def show_election(code: str) -> str:
         counting=counting_rules.say_rule(rules.counting),
         opens_at=_moment(election.opens_at),
         closes_at=_moment(election.closes_at),
-        board=boards.board_or_none(db.session(), code),
+        online=urn[1] if urn else "",
     )
 
 

@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from core import audit, clock
@@ -168,6 +168,24 @@ def test_of_a_voter_who_votes_again_the_last_ballot_counts(app: Flask) -> None:
     assert used is not None
     assert used.tracker == second.tracker
     assert credential_used(session, board, credential_key(town.numbers[1].encode())) is None
+
+
+def test_casting_never_reads_the_list_of_credentials_which_is_megabytes_for_a_city(app: Flask) -> None:
+    town = open_town()
+    ballot = town.ballot(0, 1)
+    asked: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", listen)
+    try:
+        with at(VOTING):
+            cast_ballot(town.uuid, ballot)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", listen)
+    assert any("elections_urn" in statement for statement in asked)
+    assert [statement for statement in asked if "elections_urn.credentials" in statement] == []
 
 
 @pytest.mark.parametrize("moment", [timedelta(0), timedelta(seconds=1), timedelta(days=1)])
