@@ -54,6 +54,18 @@ WORDS: Mapping[str, LazyString] = {
     "code_is_receipt_code": _l("This is a receipt code. Type the code of your voting letter."),
     "code_mistyped": _l("One digit is not right. Compare the code with your voting letter."),
     "vote_again": _l("You can vote again until then. The last vote counts."),
+    # on a device in a city office
+    "station_heading": _l("Choose your language"),
+    "station_text": _l(
+        "You vote here with the code of your letter. Nobody sees what you choose, and nothing of it stays."
+    ),
+    "station_scan": _l("Hold the QR code of your letter in front of the reader, or type the 32 digits."),
+    "station_done": _l(
+        "Print the line below or take a photo of it. With it you find your sealed vote on the public board, from any device."
+    ),
+    "station_returns": _l("This device goes back to the beginning by itself, for whoever comes next."),
+    "station_quiet": _l("Are you still there? Everything is forgotten in half a minute."),
+    "station_stay": _l("I am still here"),
     # choosing
     "choose_heading": _l("Your choice"),
     "choose_button": _l("Check my choice"),
@@ -192,6 +204,11 @@ def say_stations(stations: str) -> str:
     """What remains for a device that cannot vote; ``stations`` says where, if it is known."""
     general = _("You can vote on a device in a city office. Bring your voting letter: your code stays valid.")
     return f"{general} {stations}".strip()
+
+
+def say_places(places: Sequence[tuple[str, str, str]]) -> str:
+    """Where and when, each place by its name, address and hours; each in its own direction."""
+    return " ".join(f"\u2068{name}, {place}: {hours}\u2069." for name, place, hours in places)
 
 
 def say_booth(

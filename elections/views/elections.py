@@ -23,6 +23,7 @@ from elections.messages import acts, counting_rules, public_way, rule_sets
 from elections.messages.counting import explain_reason
 from elections.queries import board as boards
 from elections.queries import elections as queries
+from elections.queries.devices import list_devices
 from elections.queries.elections import ElectionLine
 from elections.rules import worked_example
 from elections.rules.public_way import Door, NextDay
@@ -102,6 +103,7 @@ def show_election(code: str) -> str:
         opens_at=_moment(election.opens_at),
         closes_at=_moment(election.closes_at),
         online=urn[1] if urn else "",
+        devices=list_devices(db.session(), code),
     )
 
 
