@@ -45,6 +45,7 @@ from elections.views import (
     objections,
     own_nominations,
     papers,
+    practice,
     results,
 )
 from elections.views import lots as lot_pages
@@ -75,6 +76,7 @@ pages = (
     office_devices,
     board,
     booth,
+    practice,
 )
 sentences = (
     acts,

@@ -48,6 +48,7 @@ WORDS: Mapping[str, LazyString] = {
     "code_scanned": _l("Your code was read from the letter. It is no longer in the address."),
     "code_stays": _l("Your code does not leave this device."),
     "code_button": _l("Begin"),
+    "practice_link": _l("Try your device in a practice first"),
     "code_empty": _l("Type the code of your voting letter."),
     "code_not_digits": _l("A code has digits only. Copy the 32 digits of your voting letter."),
     "code_length": _l("A code has 32 digits. Digits here: %(count)s."),
@@ -189,6 +190,8 @@ class BoothFacts:
     """Where a device stands for whoever cannot use their own."""
     board: str = ""
     """The address of the public board, if there is one."""
+    practice_at: str = ""
+    """The address where one can try a device out first."""
     practice: bool = False
     """Whether the election is only there to try a device out; every step says so."""
 
@@ -233,6 +236,7 @@ def say_booth(
         "lang": facts.language,
         "closes": facts.closes,
         "board": facts.board,
+        "practice": facts.practice_at,
         "notice": _("This is a practice. Nothing here counts.") if facts.practice else "",
         "words": {
             **{key: str(word) for key, word in WORDS.items()},

@@ -59,7 +59,7 @@ def _booth(code: str, *, station: bool) -> Response:
             "election_url": url_for("elections_board.download_election", code=code),
             "words_url": url_for("elections_booth.booth_json", code=code),
             "cast_url": url_for("elections_board.cast", code=code),
-            "contact": say_contact(_contact()),
+            "contact": say_contact(contact()),
             "stations": say_stations(_devices(code)),
             "station": station,
         },
@@ -89,9 +89,10 @@ def booth_json(code: str) -> Response:
         title=title.text,
         language=title.language,
         closes=show_moment(election.voting_closes_at),
-        contact=_contact(),
+        contact=contact(),
         stations=_devices(code),
         board=url_for("elections_board.show_board", code=code),
+        practice_at=url_for("elections_practice.show_practice"),
     )
     language = i18n.language()
     return jsonify(
@@ -139,5 +140,6 @@ def _devices(code: str) -> str:
     )
 
 
-def _contact() -> str:
+def contact() -> str:
+    """Whom to ask, by the city's own settings."""
     return settings.current().contact.best(i18n.language()).text or _("Ask the election office.")

@@ -242,6 +242,9 @@ function code(booth: Booth): HTMLElement[] {
     ...(booth.station ? [paragraph(say(booth, "station_scan"))] : []),
     form,
     paragraph(say(booth, "code_stays")),
+    ...(paper.practice && !booth.station
+      ? [el("p", { class: "govuk-body" }, el("a", { class: "govuk-link", href: paper.practice }, say(booth, "practice_link")))]
+      : []),
     // A station takes no file and leaves none.
     ...(booth.station ? [] : [details(say(booth, "check_title"), ...checker(booth))]),
   ];
@@ -621,7 +624,7 @@ function done(booth: Booth): HTMLElement[] {
   return [
     heading(say(booth, "done_heading")),
     titleOf(booth),
-    paragraph(say(booth, station ? "station_done" : "done_text")),
+    paragraph(station ? say(booth, "station_done") : say(booth, "done_text")),
     ...figure("tracker", say(booth, "tracker_label"), vote.tracker),
     buttons(
       ...(board ? [el("a", { class: "govuk-button", href: board, role: "button" }, say(booth, "board_button"))] : []),
