@@ -88,7 +88,7 @@ def booth_json(code: str) -> Response:
     facts = BoothFacts(
         title=title.text,
         language=title.language,
-        closes=show_moment(election.voting_closes_at),
+        closes=_("Open until %(moment)s.", moment=show_moment(election.voting_closes_at)),
         contact=contact(),
         stations=_devices(code),
         board=url_for("elections_board.show_board", code=code),
