@@ -15,13 +15,11 @@ from flask_babel import gettext as _
 from accounts.access import public
 from core import clock, i18n, settings
 from core.compression import compressed
-from core.db import db
 from core.forms import shows_own_form
 from core.icalendar_feed import CONTENT_TYPE, Appointment, Timetable, write_icalendar
 from elections.counting.count import count
 from elections.messages import acts, counting_rules, public_way, rule_sets
 from elections.messages.counting import explain_reason
-from elections.queries import board as boards
 from elections.queries import elections as queries
 from elections.queries.elections import ElectionLine
 from elections.rules import worked_example
@@ -92,7 +90,6 @@ def show_election(code: str) -> str:
     """What is elected, where it stands, what you can do now, when what happens, and how it is decided."""
     election = queries.find_election(code)
     rules = election.rules
-    urn = boards.identifier_and_state(db.session(), code)
     return render_template(
         "elections/election.html",
         election=election,
@@ -101,7 +98,6 @@ def show_election(code: str) -> str:
         counting=counting_rules.say_rule(rules.counting),
         opens_at=_moment(election.opens_at),
         closes_at=_moment(election.closes_at),
-        online=urn[1] if urn else "",
     )
 
 
@@ -213,6 +209,8 @@ def _check(code: str) -> ResponseReturnValue:
 def _doors(election: ElectionLine) -> list[ShownDoor]:
     shown = []
     for door, until in election.doors:
+        if door is Door.VOTE and election.votes_online:
+            continue  # it has a button of its own
         path = f"/elections/{election.code}/{DOORS[door]}" if door in DOORS else ""
         shown.append(ShownDoor(str(public_way.DOORS[door]), path if path and opens(path) else "", until))
     return shown

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -283,7 +284,10 @@ def test_twelve_people_elect_their_council_online_and_another_program_agrees(
     officer.does("open-voting")
     board.confirms()
     board.desk("urn/")
-    waiting = iter(sorted(letters.items()))
+    by_language = {
+        code: sorted(each for each in letters.items() if each[1][1] == code) for code in ("en", "ar")
+    }
+    waiting = chain.from_iterable(zip(by_language["en"], by_language["ar"], strict=True))
     choices: dict[str, tuple[str, ...]] = {}
 
     def votes(look: bool = False, **how: object) -> Voter:
@@ -294,8 +298,8 @@ def test_twelve_people_elect_their_council_online_and_another_program_agrees(
         choices[mine.votes(*chosen)] = chosen
         return mine
 
-    firsts = {mine.language: mine for mine in (votes(look=True) for _ in range(2))}
-    assert firsts.keys() == {"en", "ar"}, "one of each language among the first two"
+    votes(look=True)
+    votes(look=True)
     votes_by_keyboard(waiting, choices, voter)
     changes_mind(votes(), choices)
     opens_a_vote(next(waiting)[1], choices, voter, tmp_path)
