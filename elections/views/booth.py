@@ -88,7 +88,7 @@ def booth_json(code: str) -> Response:
     facts = BoothFacts(
         title=title.text,
         language=title.language,
-        closes=_("Open until %(moment)s.", moment=show_moment(election.voting_closes_at)),
+        closes=show_moment(election.voting_closes_at),
         contact=contact(),
         stations=_devices(code),
         board=url_for("elections_board.show_board", code=code),
@@ -142,4 +142,4 @@ def _devices(code: str) -> str:
 
 def contact() -> str:
     """Whom to ask, by the city's own settings."""
-    return settings.current().contact.best(i18n.language()).text or _("Ask the election office.")
+    return settings.current().contact.best(i18n.language()).text or _("Ask the election office")

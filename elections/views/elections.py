@@ -21,7 +21,6 @@ from core.icalendar_feed import CONTENT_TYPE, Appointment, Timetable, write_ical
 from elections.counting.count import count
 from elections.messages import acts, counting_rules, public_way, rule_sets
 from elections.messages.counting import explain_reason
-from elections.queries import board as boards
 from elections.queries import elections as queries
 from elections.queries.devices import list_devices
 from elections.queries.elections import ElectionLine
@@ -93,7 +92,6 @@ def show_election(code: str) -> str:
     """What is elected, where it stands, what you can do now, when what happens, and how it is decided."""
     election = queries.find_election(code)
     rules = election.rules
-    urn = boards.identifier_and_state(db.session(), code)
     return render_template(
         "elections/election.html",
         election=election,
@@ -102,7 +100,6 @@ def show_election(code: str) -> str:
         counting=counting_rules.say_rule(rules.counting),
         opens_at=_moment(election.opens_at),
         closes_at=_moment(election.closes_at),
-        online=urn[1] if urn else "",
         devices=list_devices(db.session(), code),
     )
 
@@ -215,6 +212,8 @@ def _check(code: str) -> ResponseReturnValue:
 def _doors(election: ElectionLine) -> list[ShownDoor]:
     shown = []
     for door, until in election.doors:
+        if door is Door.VOTE and election.votes_online:
+            continue  # it has a button of its own
         path = f"/elections/{election.code}/{DOORS[door]}" if door in DOORS else ""
         shown.append(ShownDoor(str(public_way.DOORS[door]), path if path and opens(path) else "", until))
     return shown
