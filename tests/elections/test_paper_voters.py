@@ -156,3 +156,13 @@ def test_more_paper_ballots_than_people_who_asked_are_noticed_before_counting() 
     assert [check.done for check in rules.counting(10, 10)] == [True]
     (check,) = rules.counting(11, 10)
     assert (check.done, check.needed) == (False, False)
+
+
+def test_the_wish_for_paper_goes_with_the_roll(app: Flask) -> None:
+    town_on_paper(2, voters=3)
+    bring_to(Stage.CONCLUDED)
+    answered()
+    with at(datetime(2028, 8, 1, 12, tzinfo=UTC)):
+        delete_roll(CODE, SYSTEM)
+    assert rows(PaperVoter) == []
+    assert rows(RollEntry) == []
