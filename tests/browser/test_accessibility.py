@@ -25,6 +25,7 @@ PUBLIC = (
     "ledger/",
     "eligibility/?rules=lists-nrw-2025",
     "elections/",
+    "elections/practice/",
     "how-this-works/",
     "your-data/",
     "accessibility/",
