@@ -21,6 +21,7 @@ from core import clock, keys, settings
 
 DEFAULTS = {
     "submit": "1200 per hour",  # a whole library may sit behind one address
+    "practice": "1200 per hour",
     "code": "30 per hour",  # failed look-ups only: a correct code is never refused
     "sign_in": "20 per hour",  # failed ones only
     "sign_in_account": "10 per hour",  # from one network, or in one known browser

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from accounts.models import Account, Department, Role
 from accounts.services import create_account, create_department
-from app.demo import elections, tenants
+from app.demo import elections, online, tenants
 from consult.models import Draft, Round, Unit
 from consult.rules.rounds import needs_reason
 from consult.rules.submissions import NewSubmission
@@ -42,6 +42,15 @@ class SignIn:
     password: str
 
 
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """What only those may know who started the demo: the staff's sign-ins, and codes with which newcomers vote."""
+
+    sign_ins: list[SignIn]
+    voting_codes: dict[str, list[str]]
+    """By the election's code."""
+
+
 def read(name: str) -> dict[str, Any]:
     """One of the demo's TOML files."""
     with (FOLDER / f"{name}.toml").open("rb") as file:
@@ -53,8 +62,8 @@ def is_loaded() -> bool:
     return db.session.scalar(select(Round.id).limit(1)) is not None
 
 
-def load() -> list[SignIn]:
-    """Found the city and play its rounds and elections up to today; return the staff's sign-ins, made up anew."""
+def load() -> Founded:
+    """Found the city and play its rounds and elections up to today; return sign-ins and codes, made up anew."""
     today = clock.today()
     city = read("city")
     sign_ins = _found_offices(city)
@@ -68,10 +77,13 @@ def load() -> list[SignIn]:
         _plan_round(events, today, facts, own, answers, actors)
     events += elections.plan(today, read("elections"), read("council"), read("roll"), people)
     events += tenants.plan(today, read("tenants"), people)
+    houses = read("online")
+    secrets_of = {each["code"]: online.Secrets(each["code"]) for each in houses["elections"]}
+    events += online.plan(today, houses, read("roll"), people, secrets_of)
     for day, _order, act in sorted(events, key=lambda event: event[:2]):
         with clock.freeze(day):
             act()
-    return sign_ins
+    return Founded(sign_ins, {code: each.left for code, each in secrets_of.items() if each.left})
 
 
 def _found_offices(city: Mapping[str, Any]) -> list[SignIn]:

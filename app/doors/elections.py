@@ -13,6 +13,7 @@ from elections.messages import (
     checklists,
     counting,
     credentials,
+    devices,
     lots,
     nominations,
     roll,
@@ -28,6 +29,7 @@ from elections.queries.nominations import find_own as find_own_nomination
 from elections.queries.nominations import wait_for_decision
 from elections.queries.roll import find_own as find_own_registration
 from elections.services.elections import REGISTER_KIND
+from elections.staff import devices as office_devices
 from elections.staff import nominations as office_nominations
 from elections.staff import objections as office_objections
 from elections.staff import preparation, procedure
@@ -43,6 +45,7 @@ from elections.views import (
     objections,
     own_nominations,
     papers,
+    practice,
     results,
 )
 from elections.views import lots as lot_pages
@@ -70,8 +73,10 @@ pages = (
     office_objections,
     office_results,
     office_urn,
+    office_devices,
     board,
     booth,
+    practice,
 )
 sentences = (
     acts,
@@ -86,6 +91,7 @@ sentences = (
     procedure_messages,
     result_messages,
     credentials,
+    devices,
 )
 
 

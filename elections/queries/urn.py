@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.errors import DomainError
 from elections.ballot import canonical, trustees
 from elections.ballot.chain import Kind, read_owned
 from elections.ballot.group import BELENIOS_2048
+from elections.ballot.questions import check_method
 from elections.models.elections import Election
 from elections.models.urn import Urn, UrnCredential, UrnEvent
+from elections.queries.tallies import rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,16 @@ class UrnDesk:
     parts: tuple[Part, ...]
     needed: int
     """How many trustees must decrypt."""
+
+
+def why_paper(session: Session, code: str) -> DomainError | None:
+    """Why the rules of the election called ``code`` keep its votes on paper; None where people can vote online."""
+    election = session.scalars(select(Election).where(Election.code == code)).one()
+    try:
+        check_method(rules_of(election).counting)
+    except DomainError as error:
+        return error
+    return None
 
 
 def urn_desk(session: Session, code: str) -> UrnDesk | None:

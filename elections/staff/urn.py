@@ -16,7 +16,7 @@ from elections.ballot import canonical
 from elections.forms.urn import HandInForm, PrepareForm
 from elections.messages import urn as words
 from elections.queries.procedure import find_election
-from elections.queries.urn import urn_desk
+from elections.queries.urn import urn_desk, why_paper
 from elections.services.urn import closing, following, preparing
 from elections.staff.desk import office_page
 
@@ -127,12 +127,15 @@ def _desk(
     prepare: PrepareForm | None = None,
     hand_in: HandInForm | None = None,
 ) -> ResponseReturnValue:
+    urn = urn_desk(db.session(), code)
+    paper = None if urn else why_paper(db.session(), code)
     return office_page(
         "urn.html",
         status,
         problems or (),
         page=find_election(code),
-        urn=urn_desk(db.session(), code),
+        urn=urn,
+        on_paper=sentences(paper) if paper else [],
         prepare=prepare or PrepareForm(formdata=None),
         hand_in=hand_in or HandInForm(formdata=None),
     )

@@ -15,12 +15,14 @@ from flask_babel import gettext as _
 from accounts.access import public
 from core import clock, i18n, settings
 from core.compression import compressed
+from core.db import db
 from core.forms import shows_own_form
 from core.icalendar_feed import CONTENT_TYPE, Appointment, Timetable, write_icalendar
 from elections.counting.count import count
 from elections.messages import acts, counting_rules, public_way, rule_sets
 from elections.messages.counting import explain_reason
 from elections.queries import elections as queries
+from elections.queries.devices import list_devices
 from elections.queries.elections import ElectionLine
 from elections.rules import worked_example
 from elections.rules.public_way import Door, NextDay
@@ -98,6 +100,7 @@ def show_election(code: str) -> str:
         counting=counting_rules.say_rule(rules.counting),
         opens_at=_moment(election.opens_at),
         closes_at=_moment(election.closes_at),
+        devices=list_devices(db.session(), code),
     )
 
 

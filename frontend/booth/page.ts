@@ -9,10 +9,11 @@ import { readCode, type CodeError } from "./codes";
 import { refill } from "./dom";
 import { fill, matches, type Paper } from "./paper";
 import { readElection, type Election } from "./questions";
+import { watchQuiet } from "./station";
 import * as views from "./views";
 import type { News, Order } from "./worker";
 
-export type Step = "code" | "choose" | "review" | "sealing" | "sealed" | "opened" | "checked" | "sending" | "refused" | "done" | "broken";
+export type Step = "start" | "code" | "choose" | "review" | "sealing" | "sealed" | "opened" | "checked" | "sending" | "refused" | "done" | "broken";
 
 /** What a voter has done so far. */
 export interface Vote {
@@ -37,7 +38,10 @@ export interface Booth {
   paper: Paper;
   election: Election;
   vote: Vote;
+  /** Whether this is a device in a city office. */
+  station: boolean;
   go(step: Step): void;
+  speakIn(code: string): void;
   enter(typed: string): string;
   setVote(): void;
   act(order: "sign" | "open"): void;
@@ -70,6 +74,8 @@ export function begin(): void {
   const found = document.querySelector<HTMLElement>("[data-booth]");
   if (!found || !able()) return;
   const root = found;
+  const station = root.dataset["station"] !== undefined;
+  const first: Step = station ? "start" : "code";
   const { election: electionAddress = "", words: wordsAddress = "", cast: castAddress = "", script = "" } = root.dataset;
   const stage = document.createElement("div");
   const scanned = takeCode();
@@ -92,7 +98,9 @@ export function begin(): void {
       paper,
       election,
       vote: emptyVote(election),
+      station,
       go,
+      speakIn: (code) => void speakIn(code).then(() => go("code")),
       enter,
       setVote,
       act,
@@ -101,13 +109,14 @@ export function begin(): void {
       back: () => void goBack(),
       leave: () => {
         forget();
-        go("code");
+        go(first);
       },
     };
     if (scanned) Object.assign(booth.vote, { code: scanned, scanned: true });
     refill(root, stage);
-    show(matches(paper, election) ? "code" : "broken", false);
+    show(matches(paper, election) ? (scanned ? "code" : first) : "broken", false);
     watch();
+    if (station) watchQuiet(warn, leaveQuietly);
   }
 
   function go(step: Step): void {
@@ -127,9 +136,23 @@ export function begin(): void {
     }
   }
 
+  function warn(shown: boolean): void {
+    if (!shown) stage.querySelector("[data-quiet]")?.remove();
+    else if (!still()) stage.prepend(views.quiet(booth));
+  }
+
+  /** Whether there is nothing to forget, or a vote that must reach the city first. */
+  function still(): boolean {
+    return booth.vote.step === "start" || Boolean(booth.vote.ballot);
+  }
+
+  function leaveQuietly(): void {
+    if (!still()) booth.leave();
+  }
+
   /** The code as typed: what is wrong with it, or an empty text and the next step. */
   function enter(typed: string): string {
-    const reading = readCode(typed);
+    const reading = readCode(typed.slice(typed.indexOf("#") + 1)); // a reader of QR codes types the whole address
     if ("error" in reading) return codeError(booth.paper, reading.error, reading.count);
     booth.vote.code = reading.code;
     if (history.state !== "booth") history.pushState("booth", "");
@@ -260,7 +283,7 @@ export function begin(): void {
     window.addEventListener("pageshow", (event) => event.persisted && location.reload());
     window.addEventListener("hashchange", () => {
       const code = takeCode();
-      if (!code || !["code", "done", "refused"].includes(booth.vote.step)) return;
+      if (!code || !["start", "code", "done", "refused"].includes(booth.vote.step)) return;
       forget();
       Object.assign(booth.vote, { code, scanned: true });
       go("code");
@@ -268,14 +291,21 @@ export function begin(): void {
     window.addEventListener("online", () => booth.vote.waiting && send());
     document.querySelectorAll<HTMLAnchorElement>(".a-languages a").forEach((link) => {
       link.addEventListener("click", (event) => {
-        const other = booth.paper.languages.find(({ code }) => code === link.hreflang);
-        if (!other) return;
+        if (!booth.paper.languages.some(({ code }) => code === link.hreflang)) return;
         event.preventDefault(); // what was typed and chosen stays
-        load(other.address)
-          .then((words) => speak(paperOf(words)))
-          .catch(() => undefined);
+        void speakIn(link.hreflang);
       });
     });
+  }
+
+  async function speakIn(language: string): Promise<void> {
+    const other = booth.paper.languages.find(({ code }) => code === language);
+    if (!other || language === booth.paper.language) return;
+    try {
+      speak(paperOf(await load(other.address)));
+    } catch (unreachable) {
+      // the language that is there stays
+    }
   }
 
   function speak(paper: Paper): void {

@@ -30,6 +30,8 @@ export interface Paper {
   lang: string;
   closes: string;
   board: string;
+  /** Where a device is tried out first, if this is no practice itself. */
+  practice: string;
   /** Stands above every step, if there is any. */
   notice: string;
   /** By the number of boxes that are sealed. */

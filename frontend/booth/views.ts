@@ -2,6 +2,7 @@
 
 import { el, icon, refill, svg } from "./dom";
 import { boxes, problems, type Booth, type Step } from "./page";
+import { tongues } from "./station";
 import { fill, type AskedQuestion, type Candidate } from "./paper";
 
 const STAGES: [string, Step[]][] = [
@@ -20,6 +21,7 @@ export function show(booth: Booth): HTMLElement[] {
 }
 
 const SHOWN: Record<Step, (booth: Booth) => HTMLElement[]> = {
+  start,
   code,
   choose,
   review,
@@ -157,6 +159,34 @@ function fail(place: HTMLElement, booth: Booth, errors: [string, string][]): voi
   (place.firstChild as HTMLElement).focus();
 }
 
+// At a station --------------------------------------------------------------------------------------------------------
+
+/** The language comes first, each under its own name. */
+function start(booth: Booth): HTMLElement[] {
+  return [
+    heading(say(booth, "station_heading")),
+    titleOf(booth),
+    el(
+      "div",
+      { class: "a-booth__tongues" },
+      ...tongues().map(({ code, name, direction }) =>
+        el("button", { class: "govuk-button", type: "button", lang: code, dir: direction, click: () => booth.speakIn(code) }, name),
+      ),
+    ),
+    paragraph(say(booth, "station_text")),
+  ];
+}
+
+/** What stands above a step once nobody has touched the device for a while. */
+export function quiet(booth: Booth): HTMLElement {
+  return el(
+    "section",
+    { class: "govuk-inset-text a-noprint", role: "alert", "data-quiet": true },
+    el("p", {}, el("strong", {}, say(booth, "station_quiet"))),
+    button(say(booth, "station_stay"), () => undefined), // any touch says so
+  );
+}
+
 // 0 The code ----------------------------------------------------------------------------------------------------------
 
 function code(booth: Booth): HTMLElement[] {
@@ -209,9 +239,14 @@ function code(booth: Booth): HTMLElement[] {
     titleOf(booth),
     el("ul", { class: "a-facts a-facts--links" }, ...[paper.closes, say(booth, "vote_again")].map((each) => el("li", {}, each))),
     ...(vote.scanned ? [el("div", { class: "govuk-inset-text" }, say(booth, "code_scanned"))] : []),
+    ...(booth.station ? [paragraph(say(booth, "station_scan"))] : []),
     form,
     paragraph(say(booth, "code_stays")),
-    details(say(booth, "check_title"), ...checker(booth)),
+    ...(paper.practice && !booth.station
+      ? [el("p", { class: "govuk-body" }, el("a", { class: "govuk-link", href: paper.practice }, say(booth, "practice_link")))]
+      : []),
+    // A station takes no file and leaves none.
+    ...(booth.station ? [] : [details(say(booth, "check_title"), ...checker(booth))]),
   ];
 }
 
@@ -513,11 +548,15 @@ function opened(booth: Booth): HTMLElement[] {
     heading(say(booth, "opened_heading")),
     paragraph(say(booth, "opened_text"), "a-lead"),
     ...openedLists(booth),
-    paragraph(say(booth, "opened_check")),
-    el("p", { class: "govuk-body" }, el("code", { class: "a-booth__command", dir: "ltr" }, "answerable elections check-challenge opened-ballot.json")),
+    ...(booth.station
+      ? []
+      : [
+          paragraph(say(booth, "opened_check")),
+          el("p", { class: "govuk-body" }, el("code", { class: "a-booth__command", dir: "ltr" }, "answerable elections check-challenge opened-ballot.json")),
+        ]),
     buttons(
       button(say(booth, "again_button"), () => booth.go("review")),
-      button(say(booth, "save_button"), () => save(booth.vote.opened!.text), "secondary"),
+      ...(booth.station ? [] : [button(say(booth, "save_button"), () => save(booth.vote.opened!.text), "secondary")]),
     ),
   ];
 }
@@ -580,19 +619,20 @@ function refused(booth: Booth): HTMLElement[] {
 // 4 Done --------------------------------------------------------------------------------------------------------------
 
 function done(booth: Booth): HTMLElement[] {
-  const { vote, paper } = booth;
+  const { vote, paper, station } = booth;
+  const board = station ? "" : paper.board; // nobody reads on at a station
   return [
     heading(say(booth, "done_heading")),
     titleOf(booth),
-    paragraph(say(booth, "done_text")),
+    paragraph(station ? say(booth, "station_done") : say(booth, "done_text")),
     ...figure("tracker", say(booth, "tracker_label"), vote.tracker),
     buttons(
-      ...(paper.board ? [el("a", { class: "govuk-button", href: paper.board, role: "button" }, say(booth, "board_button"))] : []),
-      button(say(booth, "print_button"), () => window.print(), paper.board ? "secondary" : "", "print"),
+      ...(board ? [el("a", { class: "govuk-button", href: board, role: "button" }, say(booth, "board_button"))] : []),
+      button(say(booth, "print_button"), () => window.print(), board ? "secondary" : "", "print"),
     ),
     paragraph(say(booth, "tracker_text")),
     ...figure("seal", say(booth, "seal_label"), vote.seal, true),
-    el("ul", { class: "govuk-list govuk-list--bullet" }, el("li", {}, paper.closes), el("li", {}, say(booth, "vote_again")), el("li", {}, say(booth, "nothing_stays"))),
+    el("ul", { class: "govuk-list govuk-list--bullet" }, el("li", {}, paper.closes), el("li", {}, say(booth, "vote_again")), el("li", {}, say(booth, "nothing_stays")), station && el("li", {}, say(booth, "station_returns"))),
     buttons(button(say(booth, "next_button"), booth.leave, "secondary")),
   ];
 }

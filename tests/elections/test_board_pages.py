@@ -19,7 +19,7 @@ from elections.verify import verify
 from tests.accounts.browsers import hidden_fields
 from tests.city import found_city, rows
 from tests.elections.boxes import stand
-from tests.elections.city import CODE, act, bring_to, found_council, prepare_election
+from tests.elections.city import CODE, act, bring_to, found_council, prepare_election, rules
 from tests.elections.voters import AFTER, VOTING, Town, at, open_town, ready_town
 from tests.office import Desk
 
@@ -218,3 +218,28 @@ def test_there_is_no_booth_before_voting_opens(app: Flask, client: FlaskClient) 
     ready_town().prepare()
     for path in ("vote/", "vote/booth.json"):
         assert client.get(f"/en/elections/{CODE}/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("preset", "method"),
+    [
+        ("cumulative", "Most votes, several for one candidate"),
+        ("stv", "Candidates ranked by the voter (Scottish rule)"),
+    ],
+)
+def test_rules_that_stay_on_paper_are_told_on_the_desk_before_anybody_begins(
+    app: Flask, preset: str, method: str
+) -> None:
+    found_city()
+    found_council()
+    prepare_election(rules(preset))
+    bring_to(Stage.READY)
+    desk = Desk(app, "returning_officer")
+    text = desk.read(DESK)
+    assert "This election is held on paper." in text
+    assert f"The rules count by this method: {method}." in text
+    assert "Begin the online vote" not in text
+    refusal = desk.post(f"{DESK}begin")
+    assert refusal.status_code == 422
+    assert method in refusal.get_data(as_text=True)
+    assert rows(Urn) == []

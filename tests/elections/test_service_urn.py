@@ -367,7 +367,7 @@ def test_a_spare_that_replaced_a_lost_code_casts_and_the_lost_code_does_not(app:
             town.vote(0, 1)
         town.vote(3, 2)
         assert follow_replacements(CODE, record.write(), staff("returning_officer")) == 0
-        longer = record.added(DAY, Change.REVOKED, old=town.numbers[1], reason="paper")
+        longer = record.added(DAY, Change.REVOKED, old=town.numbers[1], reason="struck")
         assert follow_replacements(CODE, longer.write(), staff("returning_officer")) == 1
         with refused("credential_revoked"):
             town.vote(1, 1)
@@ -386,7 +386,7 @@ def test_a_credential_with_a_ballot_is_not_taken_away(app: Flask) -> None:
 def test_a_record_that_does_not_go_on_from_the_one_before_is_refused(app: Flask) -> None:
     town = open_town()
     officer = staff("returning_officer")
-    record = Record(town.uuid).added(DAY, Change.REVOKED, old=town.numbers[0], reason="paper")
+    record = Record(town.uuid).added(DAY, Change.REVOKED, old=town.numbers[0], reason="struck")
     other = Record(town.uuid).added(DAY, Change.REVOKED, old=town.numbers[1], reason="paper")
     foreign = Record("1" * 22).added(DAY, Change.REVOKED, old=town.numbers[0], reason="paper")
     unlisted = Record(town.uuid).added(DAY, Change.ADDED, new="5")
