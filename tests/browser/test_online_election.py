@@ -279,6 +279,9 @@ def test_twelve_people_elect_their_council_online_and_another_program_agrees(
         authority.made / "public-spares.json",
     )
 
+    # Somebody asks for paper: alone, they would show how they voted, so they are sent to a device of the city
+    station = from_paper_to_a_device(officer, board, next(iter(letters)))
+
     # Voting week
     town.it_is(at(12, 9))
     officer.does("open-voting")
@@ -300,6 +303,7 @@ def test_twelve_people_elect_their_council_online_and_another_program_agrees(
 
     votes(look=True)
     votes(look=True)
+    votes_at_a_device(next(waiting)[1], choices, voter, station)
     votes_by_keyboard(waiting, choices, voter)
     changes_mind(votes(), choices)
     opens_a_vote(next(waiting)[1], choices, voter, tmp_path)
@@ -344,6 +348,43 @@ def test_twelve_people_elect_their_council_online_and_another_program_agrees(
     for name in NAMES[:4]:
         expect(council).to_contain_text(name)
     assert looking.found == {}
+
+
+def from_paper_to_a_device(officer: Somebody, board: Somebody, roll_number: int) -> str:
+    """Voting cannot open for one paper ballot; the desk says what to do. The link of the device that is enrolled."""
+    officer.desk("paper/")
+    officer.fills(number=str(roll_number))
+    officer.sends("/paper/ask")
+    expect(officer.page.locator("main")).to_contain_text("They are too few for paper.")
+    officer.desk(look=False)
+    said = officer.page.locator("main .a-card", has=officer.page.locator("form[action$='/acts/open-voting']"))
+    expect(said).to_contain_text("Asked so far: 1")
+    officer.desk("paper/", look=False)
+    officer.sends("/send-to-device")
+    officer.desk("devices/")
+    officer.fills(name="Town hall", place="Hafenstraße 4", hours="Monday to Friday, 9:00 to 17:00.")
+    officer.sends("/devices/enrol")
+    officer.looking.at(officer.page, "device enrolled")
+    return officer.page.locator("main code.a-tracker").inner_text()
+
+
+def votes_at_a_device(
+    letter: tuple[str, str], choices: dict[str, tuple[str, ...]], voter: Calls, link: str
+) -> None:
+    """Whoever has no device of their own votes on the city's, in their language; it goes back to its beginning."""
+    code, language = letter
+    mine = voter(code, language)
+    page = mine.page
+    page.goto(f"{mine.town.url}/en/elections/{ELECTION}/station/{link.rstrip('/').rsplit('/', 1)[1]}/")
+    page.locator(f"main button[lang={language}]").click()
+    page.locator("#code").fill(code)
+    mine.presses()
+    page.locator(".a-actionbar").wait_for()
+    mine.seals(NAMES[1])
+    choices[mine.casts()] = (NAMES[1],)
+    page.locator("main button.govuk-button--secondary").last.click()
+    expect(page.locator("main")).not_to_contain_text(mine.tracker)
+    expect(page.locator(f"main button[lang={language}]")).to_be_visible()
 
 
 def votes_by_keyboard(waiting: Iterator[Letter], choices: dict[str, tuple[str, ...]], voter: Calls) -> None:
