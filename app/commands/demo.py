@@ -32,12 +32,12 @@ def demo(host: str, port: int, no_serve: bool) -> None:
     click.echo("\nSign-ins of the demo's staff (no second factor here):")
     for person in founded.sign_ins:
         click.echo(f"  {person.role:17} {person.email:27} {person.password}")
-    for election, drawn in founded.voting_codes.items():
-        click.echo(
-            f"\nVote in the election {election} with one of these demo codes, as if it stood in your letter:"
-        )
-        for code in drawn:
-            click.echo(f"  {' '.join(codes.groups(code))}  {site}/elections/{election}/vote/#{code}")
+    for vote in founded.votes:
+        address = f"{site}/elections/{vote.election}"
+        click.echo("\nVote online with one of these demo codes, as if it stood in your voting letter:")
+        for code in vote.codes:
+            click.echo(f"  {' '.join(codes.groups(code))}  {address}/vote/#{code}")
+        click.echo(f"Or at the house's station device:  {address}/station/{vote.station}/")
     click.echo(f"\nOffice:  {site}/office/")
     click.echo(f"Site:    {site}/\n")
     if not no_serve:
@@ -47,17 +47,19 @@ def demo(host: str, port: int, no_serve: bool) -> None:
 def prepare(folder: Path) -> load.Founded:
     """Migrate the database, play the demo's history if it is not there, and return sign-ins and voting codes."""
     app = create_app(config.from_environment())
-    people, drawn = folder / "demo-sign-ins.json", folder / "demo-voting-codes.json"
+    people, drawn = folder / "demo-sign-ins.json", folder / "demo-votes.json"
     with app.app_context():
         upgrade()
         if not load.is_loaded():
             click.echo("Founding the city of Lindhafen …")
             founded = load.load()
             _remember(people, [asdict(person) for person in founded.sign_ins])
-            _remember(drawn, founded.voting_codes)
+            _remember(drawn, [asdict(vote) for vote in founded.votes])
     sign_ins = [load.SignIn(**person) for person in json.loads(people.read_text(encoding="utf-8"))]
-    # A city that was founded before somebody voted online has none.
-    return load.Founded(sign_ins, json.loads(drawn.read_text(encoding="utf-8")) if drawn.exists() else {})
+    if not drawn.exists():  # a city that was founded before anybody voted online
+        return load.Founded(sign_ins, [])
+    votes = [load.Vote(**vote) for vote in json.loads(drawn.read_text(encoding="utf-8"))]
+    return load.Founded(sign_ins, votes)
 
 
 def _remember(path: Path, facts: object) -> None:

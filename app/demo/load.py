@@ -43,12 +43,20 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Vote:
+    """A vote that runs: codes with which newcomers vote, and the secret in the link of its station device."""
+
+    election: str
+    codes: list[str]
+    station: str
+
+
+@dataclass(frozen=True, slots=True)
 class Founded:
-    """What only those may know who started the demo: the staff's sign-ins, and codes with which newcomers vote."""
+    """What only those may know who started the demo."""
 
     sign_ins: list[SignIn]
-    voting_codes: dict[str, list[str]]
-    """By the election's code."""
+    votes: list[Vote]
 
 
 def read(name: str) -> dict[str, Any]:
@@ -83,7 +91,8 @@ def load() -> Founded:
     for day, _order, act in sorted(events, key=lambda event: event[:2]):
         with clock.freeze(day):
             act()
-    return Founded(sign_ins, {code: each.left for code, each in secrets_of.items() if each.left})
+    votes = [Vote(code, each.left, each.station) for code, each in secrets_of.items() if each.left]
+    return Founded(sign_ins, votes)
 
 
 def _found_offices(city: Mapping[str, Any]) -> list[SignIn]:

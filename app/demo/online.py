@@ -35,6 +35,7 @@ from elections.models.roll import RollCommit
 from elections.models.urn import Urn, UrnEvent
 from elections.rules.rule_sets import Citation, RuleSet
 from elections.rules.stages import ActKind
+from elections.services.devices import enrol_device
 from elections.services.roll.deletion import delete_roll
 from elections.services.urn.casting import cast_ballot
 from elections.services.urn.closing import multiply_ballots, take_part
@@ -53,6 +54,8 @@ class Secrets:
     """The voters' codes, then the spare ones."""
     left: list[str] = field(default_factory=list, repr=False)
     """Codes of people who have not voted: newcomers vote with them."""
+    station: str = field(default="", repr=False)
+    """The secret in the link of the house's station device."""
 
 
 def rule_set(facts: Mapping[str, Any], founded: date) -> RuleSet:
@@ -160,6 +163,7 @@ class _House:
         facts, officer = self.facts, self.people[RoleName.RETURNING_OFFICER][0]
         return [
             (self._on("prepared"), 30, partial(make_keys, facts, self.secrets, officer)),
+            (self._on("prepared"), 31, partial(enrol, facts, self.secrets, officer)),
             (self._on("voting_opened"), 30, self._act(ActKind.OPEN_VOTING)),
             (self._on("voted"), 30, partial(vote, facts, self.secrets)),
         ]
@@ -198,6 +202,14 @@ def make_keys(facts: Mapping[str, Any], secrets: Secrets, officer: audit.Actor) 
         [GROUP.write(each) for each in public[people:]],
         officer,
     )
+
+
+def enrol(facts: Mapping[str, Any], secrets: Secrets, officer: audit.Actor) -> None:
+    """A device in the house is enrolled."""
+    device = facts["device"]
+    secrets.station = enrol_device(
+        facts["code"], device["name"], device["place"], device["hours"], officer
+    ).token
 
 
 def vote(facts: Mapping[str, Any], secrets: Secrets) -> None:

@@ -199,7 +199,7 @@ class BoothFacts:
 def say_contact(contact: str) -> str:
     """Whom to ask, for the booth and the foot of its page."""
     # Isolated, so that a telephone number keeps its order among words that run from right to left.
-    whom = f"\u2068{contact.rstrip(' .')}\u2069"
+    whom = f"\u2068{contact.rstrip('. ')}\u2069"
     return _("Something does not work? %(contact)s. Nobody there can see your vote.", contact=whom)
 
 

@@ -57,7 +57,7 @@ def booth_json() -> Response:
     facts = BoothFacts(
         title=_("Practice: which fruit do you like?"),
         language=language,
-        closes=_("The practice is always open."),
+        closes="",
         contact=contact(),
         practice=True,
     )
@@ -69,6 +69,7 @@ def booth_json() -> Response:
         direction=direction(language),
         languages={each.code: each.url for each in i18n.interface_languages()},
     )
+    said["closes"] = _("The practice is always open.")
     said["words"].update(say_practice())
     return jsonify(said)
 

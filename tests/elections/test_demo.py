@@ -156,8 +156,10 @@ def test_the_whole_history_plays_to_its_end_and_no_link_leads_nowhere(
 
 def newcomers_can_vote(played: load.Founded, client: FlaskClient) -> None:
     """With a code that the terminal prints; it was not used before, and its ballot stands on the board afterwards."""
-    ((code, drawn),) = played.voting_codes.items()
+    (vote,) = played.votes
+    code, drawn = vote.election, vote.codes
     assert (code, len(set(drawn))) == ("SH-26", 5)
+    assert client.get(f"/en/elections/{code}/station/{vote.station}/").status_code == HTTPStatus.OK
     asked = read_election(client.get(f"/en/elections/{code}/board/election.json").data)
     secret = credentials.secret_exponent(asked.uuid, drawn[0])
     used = f"/en/elections/{code}/board/credentials/{key_of(asked, drawn[0])}.json"
