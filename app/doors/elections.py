@@ -49,6 +49,7 @@ from elections.views import lots as lot_pages
 from elections.views import nominations as nomination_pages
 from elections.views import roll as roll_pages
 from elections.views import subjects as office_subjects
+from elections.views import trustee as trustee_pages
 from followup import held, links, subjects
 
 pages = (
@@ -72,6 +73,7 @@ pages = (
     office_urn,
     board,
     booth,
+    trustee_pages,
 )
 sentences = (
     acts,

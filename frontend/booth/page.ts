@@ -6,9 +6,11 @@
 import { boxesOf, checkOpening } from "./ballots";
 import { cast, pause } from "./casting";
 import { readCode, type CodeError } from "./codes";
-import { refill } from "./dom";
-import { fill, matches, type Paper } from "./paper";
-import { readElection, type Election } from "./questions";
+import { refill } from "../shared/dom";
+import { fill, onLanguage, speak } from "../shared/languages";
+import { able, load, read } from "../shared/loading";
+import { matches, type Paper } from "./paper";
+import { readElection, type Election } from "../shared/questions";
 import * as views from "./views";
 import type { News, Order } from "./worker";
 
@@ -87,7 +89,7 @@ export function begin(): void {
   async function open([electionBytes, words]: [ArrayBuffer, ArrayBuffer]): Promise<void> {
     bytes = electionBytes;
     const election = await readElection(bytes);
-    const paper = paperOf(words);
+    const paper: Paper = read(words);
     booth = {
       paper,
       election,
@@ -266,47 +268,17 @@ export function begin(): void {
       go("code");
     });
     window.addEventListener("online", () => booth.vote.waiting && send());
-    document.querySelectorAll<HTMLAnchorElement>(".a-languages a").forEach((link) => {
-      link.addEventListener("click", (event) => {
-        const other = booth.paper.languages.find(({ code }) => code === link.hreflang);
-        if (!other) return;
-        event.preventDefault(); // what was typed and chosen stays
-        load(other.address)
-          .then((words) => speak(paperOf(words)))
-          .catch(() => undefined);
-      });
-    });
+    onLanguage(
+      () => booth.paper,
+      (words) => {
+        const paper: Paper = read(words);
+        if (!matches(paper, booth.election)) return;
+        booth.paper = paper;
+        speak(paper);
+        show(booth.vote.step, false);
+      },
+    );
   }
-
-  function speak(paper: Paper): void {
-    if (!matches(paper, booth.election)) return;
-    booth.paper = paper;
-    document.documentElement.lang = paper.language;
-    document.documentElement.dir = paper.direction;
-    document.querySelectorAll<HTMLElement>("[data-word]").forEach((place) => {
-      place.textContent = paper.words[place.dataset["word"]!] ?? "";
-    });
-    document.querySelectorAll<HTMLAnchorElement>(".a-languages a").forEach((link) => {
-      if (link.hreflang === paper.language) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    });
-    show(booth.vote.step, false);
-  }
-}
-
-/** What this browser must have. One without BigInt never comes here: it cannot read this script. */
-function able(): boolean {
-  return typeof Worker === "function" && Boolean(window.crypto && window.crypto.subtle);
-}
-
-async function load(address: string): Promise<ArrayBuffer> {
-  const response = await fetch(address, { credentials: "omit", cache: "no-store" });
-  if (!response.ok) throw new Error(String(response.status));
-  return response.arrayBuffer();
-}
-
-function paperOf(words: ArrayBuffer): Paper {
-  return JSON.parse(new TextDecoder().decode(words));
 }
 
 /** A code from a QR code stands behind "#", which never reaches a server: it is taken out of the address at once. */
