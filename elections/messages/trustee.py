@@ -42,13 +42,13 @@ WORDS: Mapping[str, LazyString] = {
         "Your private key and passphrase never leave this device, and nothing of them stays in the browser."
     ),
     "about_tally": _l(
-        "Before it decrypts, this page reads the whole board, checks its chain of hashes and multiplies the ballots"
-        " that count itself. It decrypts only that product."
+        "Before it decrypts, this page reads the whole board, checks its chain of hashes, and multiplies anew the ballots"
+        " that count. It decrypts only that product."
     ),
     "about_proofs": _l(
-        "It does not check the proofs in each ballot. That is done by the program for the command line, which needs"
-        " nobody’s permission. All trustees are needed: if one of you checks with it before decrypting, nobody can"
-        " have a single vote opened."
+        "It checks the proofs in every ballot only if you tell it to, since that takes long. The program for the command"
+        " line always checks them. All trustees are needed: if one of you checks them before decrypting, nobody can have"
+        " a single vote opened."
     ),
     "about_page": _l(
         "This page comes from the city’s server and is as honest as the server. The hashes of its files are published."
@@ -103,6 +103,10 @@ WORDS: Mapping[str, LazyString] = {
     "board_hint": _l(
         "Leave this empty, and the page loads the board from this site. The file’s name ends in .bel."
     ),
+    "proofs_label": _l("Check the proofs in every ballot, too"),
+    "proofs_hint": _l(
+        "For 100 ballots it takes about a minute or two. At least one trustee should do it, here or with the command line."
+    ),
     "check_button": _l("Check the board"),
     "checking_heading": _l("We are checking the board"),
     "loading_text": _l("The board is being loaded."),
@@ -120,6 +124,11 @@ WORDS: Mapping[str, LazyString] = {
     "tally_label": _l("Hash of the encrypted tally"),
     "tally_same": _l("It is the one that the public page of trustees shows."),
     "tally_compare": _l("Compare it with the one that the public page of trustees shows."),
+    "proofs_checked": _l("The proofs in every ballot were checked: each keeps the rules and was signed by a listed code."),
+    "proofs_not_checked": _l(
+        "The proofs in each ballot were not checked. At least one trustee should check them before decrypting, here or"
+        " with the command line: then nobody can have a single vote opened."
+    ),
     "few_ballots": _l(
         "These are very few ballots. What you open together can show how single people voted. Speak to the election"
         " board if you expected more."
@@ -158,6 +167,9 @@ WORDS: Mapping[str, LazyString] = {
         "The ballots are not multiplied yet. Come back when the election board calls you."
     ),
     "fault_ballot": _l("A ballot on the board cannot be right. Do not decrypt. Speak to the election board."),
+    "fault_proofs": _l(
+        "A ballot does not show that it keeps the rules. Do not decrypt. Speak to the election board."
+    ),
     "fault_product": _l(
         "The encrypted tally is not the product of the ballots that count. Do not decrypt. Speak to the election board."
     ),
@@ -227,7 +239,7 @@ def say_passphrase(least: int = SHORTEST) -> str:
 
 def say_trustee_contact(contact: str) -> str:
     """Whom to ask, for the foot of the page."""
-    return _("Something does not work? %(contact)s.", contact=f"\u2068{contact}\u2069")
+    return _("Something does not work? %(contact)s", contact=f"\u2068{contact}\u2069")
 
 
 def say_trustee_page(

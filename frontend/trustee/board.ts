@@ -1,11 +1,13 @@
-// Reading the whole board before anything is decrypted: its chain of hashes, its trustees, and the product of the ballots
-// that count, which is multiplied here anew. The proofs in each ballot are checked by elections/verify.py, not here.
+// Reading the whole board before anything is decrypted: its chain of hashes, its trustees, the product of the ballots that
+// count, which is multiplied here anew, and, where the trustee has the time, the proofs in every ballot. Without them
+// somebody on the server could add made-up ballots that cancel all others but one.
 
-import { P, readElement, times } from "../shared/group";
-import { readElection, slotsOf, type Election } from "../shared/questions";
+import { P, readElement, times, type FixedBase } from "../shared/group";
+import { keyOf, readElection, slotsOf, type Election } from "../shared/questions";
 import { bytesAt, members, textOf, type Member } from "./archive";
 import { Fault } from "./faults";
 import { readTrustees } from "./keys";
+import { holds, type Ballot } from "./proofs";
 
 export interface Ciphertext {
   alpha: bigint;
@@ -56,9 +58,12 @@ interface Event {
   payload?: string;
 }
 
-/** Check the board for the trustee with the public key `own`. `progress` is told how many bytes are read. Throws Fault. */
-export async function checkBoard(file: Blob, own: bigint, progress: (done: number) => void): Promise<Board> {
-  const reading = new Reading(file, own);
+/**
+ * Check the board for the trustee with the public key `own`, the proofs in its ballots too if `proofs` is set. `progress`
+ * is told how many bytes are read. Throws Fault.
+ */
+export async function checkBoard(file: Blob, own: bigint, proofs: boolean, progress: (done: number) => void): Promise<Board> {
+  const reading = new Reading(file, own, proofs);
   let pending: Member[] = [];
   for await (const member of members(file)) {
     if (!member.isEvent) pending.push(member);
@@ -77,6 +82,7 @@ class Reading {
   private head = "";
   private height = -1;
   private election: Election | null = null;
+  private key: FixedBase | null = null;
   private trustees: bigint[] = [];
   private listed = new Set<string>();
   /** Where the last ballot of each credential stands. */
@@ -91,6 +97,7 @@ class Reading {
   constructor(
     private readonly file: Blob,
     private readonly own: bigint,
+    private readonly proofs: boolean,
   ) {}
 
   async take(member: Member, pending: Member[]): Promise<void> {
@@ -119,6 +126,7 @@ class Reading {
       throw new Fault("chain");
     }
     this.election = await readElection(election.bytes.buffer);
+    this.key = keyOf(this.election);
     this.trustees = await readTrustees(textOf(trustees.bytes));
     if (this.trustees.reduce(times, 1n) !== this.election.publicKey) throw new Fault("trustees");
     if (!this.trustees.includes(this.own)) throw new Fault("not_yours");
@@ -132,30 +140,41 @@ class Reading {
   }
 
   private async count({ bytes, offset }: Member): Promise<void> {
-    const [credential, table] = this.ballot(bytes);
+    const [{ credential }, table] = this.read(bytes);
+    if (this.proofs) await this.prove(bytes);
     multiply(this.product, table);
     const before = this.counted.get(credential);
-    if (before) multiply(this.replaced, this.ballot(await bytesAt(this.file, ...before))[1]);
+    if (before) multiply(this.replaced, this.read(await bytesAt(this.file, ...before))[1]);
     this.counted.set(credential, [offset, bytes.length]);
   }
 
-  /** A ballot's credential and ciphertexts, if it is one of this election. */
-  private ballot(bytes: Uint8Array<ArrayBuffer>): [string, Table] {
+  private async prove(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    try {
+      if (await holds(this.election!, this.key!, ...this.read(bytes))) return;
+    } catch (malformed) {
+      // as wrong as any other
+    }
+    throw new Fault("proofs");
+  }
+
+  /** A ballot and its ciphertexts, if it is one of this election. */
+  private read(bytes: Uint8Array<ArrayBuffer>): [Ballot, Table] {
     const { uuid, fingerprint, questions } = this.election!;
     const text = textOf(bytes);
-    const { election_uuid, election_hash, credential, answers } = JSON.parse(text);
+    const ballot = JSON.parse(text);
+    const { election_uuid, election_hash, credential, answers } = ballot;
     if (
       election_uuid !== uuid ||
       election_hash !== fingerprint ||
       !this.listed.has(credential) ||
       answers.length !== questions.length ||
-      JSON.stringify(JSON.parse(text)) !== text
+      JSON.stringify(ballot) !== text
     ) {
       throw new Fault("ballot");
     }
     const table: Table = answers.map((answer: { choices: unknown[] }) => answer.choices.map(readCiphertext));
     if (table.some((row, at) => row.length !== slotsOf(questions[at]!))) throw new Fault("ballot");
-    return [credential, table];
+    return [ballot, table];
   }
 
   private multiplied(pending: Member[]): void {

@@ -12,6 +12,7 @@ export type FaultName =
   | "not_yours"
   | "not_closed"
   | "ballot"
+  | "proofs"
   | "product"
   | "other_tally"
   | "broken";

@@ -63,7 +63,7 @@ export interface Desk {
   fields: Map<string, HTMLInputElement | HTMLSelectElement>;
   go(step: Step): void;
   make(index: number, passphrase: string): void;
-  check(key: File, passphrase: string, board: File | null): void;
+  check(key: File, passphrase: string, board: File | null, proofs: boolean): void;
   decrypt(): void;
   handInKey(): void;
   handInPart(): void;
@@ -135,7 +135,7 @@ export function begin(): void {
     order({ order: "make", index, size: desk.paper.trustees.length, passphrase });
   }
 
-  async function check(key: File, passphrase: string, chosen: File | null): Promise<void> {
+  async function check(key: File, passphrase: string, chosen: File | null, proofs: boolean): Promise<void> {
     const { work } = desk;
     Object.assign(work, { done: 0, all: 0, checked: null, fault: null });
     go("checking");
@@ -143,7 +143,7 @@ export function begin(): void {
       const board = chosen ?? (await loadBoard());
       if (desk.work !== work || work.step !== "checking") return;
       work.all = board.size;
-      order({ order: "check", key: await key.text(), passphrase, board, tally: desk.paper.tally });
+      order({ order: "check", key: await key.text(), passphrase, board, tally: desk.paper.tally, proofs });
     } catch (broken) {
       if (desk.work === work && work.step === "checking") fail("unreachable");
     }

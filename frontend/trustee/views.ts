@@ -42,16 +42,17 @@ function back(desk: Desk, key = "back_button"): HTMLElement {
 function start(desk: Desk): HTMLElement[] {
   const { paper } = desk;
   const makes = paper.trustees.length
-    ? button(say(desk, "make_button"), () => desk.go("make"), paper.makes ? "" : "secondary")
+    ? buttons(button(say(desk, "make_button"), () => desk.go("make"), paper.makes ? "" : "secondary"))
     : paragraph(say(desk, "nobody_named"));
+  const decrypts = buttons(button(say(desk, "decrypt_button"), () => desk.go("open"), paper.decrypts ? "" : "secondary"));
   return [
     heading(say(desk, "start_heading")),
     titleOf(desk),
     el("p", { class: "govuk-body" }, el("strong", {}, paper.state)),
     paragraph(say(desk, "start_text")),
     part(desk, "make", makes),
-    part(desk, "decrypt", button(say(desk, "decrypt_button"), () => desk.go("open"), paper.decrypts ? "" : "secondary")),
-    details(
+    part(desk, "decrypt", decrypts),
+    gap(details(
       say(desk, "about_title"),
       ...[
         say(desk, "about_offline"),
@@ -61,7 +62,7 @@ function start(desk: Desk): HTMLElement[] {
         say(desk, "about_page"),
         say(desk, "about_threshold"),
       ].map((text) => el("p", {}, text)),
-    ),
+    )),
     el("p", { class: "govuk-body" }, el("a", { class: "govuk-link", href: desk.publicAddress }, say(desk, "all_trustees"))),
   ];
 }
@@ -136,21 +137,34 @@ function chosen(desk: Desk, id: string): File | null {
 
 const SECRET = { class: "govuk-input", type: "password", dir: "ltr", autocapitalize: "none", spellcheck: "false" };
 
-/** A box that shows what is typed into the passphrase fields. */
-function showing(desk: Desk, ...ids: string[]): HTMLElement {
-  const box = el("input", { class: "govuk-checkboxes__input", id: "show", type: "checkbox", autocomplete: "off" });
-  const turn = () => ids.forEach((id) => desk.fields.get(id)!.setAttribute("type", box.checked ? "text" : "password"));
-  box.addEventListener("change", turn);
-  turn();
+/** A small box to tick. */
+function box(id: string, label: string, hint: string, turned: (on: boolean) => void): HTMLElement {
+  const made = el("input", {
+    class: "govuk-checkboxes__input",
+    id,
+    type: "checkbox",
+    autocomplete: "off",
+    ...(hint && { "aria-describedby": `${id}-hint` }),
+  });
+  made.addEventListener("change", () => turned(made.checked));
+  turned(false);
   return el(
     "div",
     { class: "govuk-checkboxes govuk-checkboxes--small govuk-form-group" },
     el(
       "div",
       { class: "govuk-checkboxes__item" },
-      box,
-      el("label", { class: "govuk-label govuk-checkboxes__label", for: "show" }, say(desk, "passphrase_show")),
+      made,
+      el("label", { class: "govuk-label govuk-checkboxes__label", for: id }, label),
+      hint !== "" && el("div", { class: "govuk-hint govuk-checkboxes__hint", id: `${id}-hint` }, hint),
     ),
+  );
+}
+
+/** A box that shows what is typed into the passphrase fields. */
+function showing(desk: Desk, ...ids: string[]): HTMLElement {
+  return box("show", say(desk, "passphrase_show"), "", (on) =>
+    ids.forEach((id) => desk.fields.get(id)!.setAttribute("type", on ? "text" : "password")),
   );
 }
 
@@ -219,13 +233,15 @@ function made(desk: Desk): HTMLElement[] {
       1,
       say(desk, "save_title"),
       paragraph(say(desk, "save_text")),
-      button(
-        say(desk, "save_button"),
-        () => {
-          save(sealed, `private-key-trustee-${index}.json`);
-          desk.keep();
-        },
-        saved ? "secondary" : "",
+      buttons(
+        button(
+          say(desk, "save_button"),
+          () => {
+            save(sealed, `private-key-trustee-${index}.json`);
+            desk.keep();
+          },
+          saved ? "secondary" : "",
+        ),
       ),
     ),
     step(2, say(desk, "hand_title"), ...handing(desk, byLink, given)),
@@ -235,8 +251,12 @@ function made(desk: Desk): HTMLElement[] {
       paragraph(say(desk, "fingerprint_text")),
       ...figure("fingerprint", say(desk, "fingerprint_label"), fingerprint),
     ),
-    buttons(back(desk, "finish_button")),
+    gap(buttons(back(desk, "finish_button"))),
   ];
+}
+
+function gap(...inside: HTMLElement[]): HTMLElement {
+  return el("div", { class: "a-gap" }, ...inside);
 }
 
 function step(number: number, title: string, ...inside: HTMLElement[]): HTMLElement {
@@ -253,7 +273,7 @@ function handing(desk: Desk, byLink: boolean, given: string): HTMLElement[] {
     byLink ? "secondary" : "",
   );
   if (!byLink) file.setAttribute("data-next", "");
-  if (!byLink) return [paragraph(say(desk, "hand_text")), paragraph(say(desk, "hand_file")), file];
+  if (!byLink) return [paragraph(say(desk, "hand_text")), paragraph(say(desk, "hand_file")), buttons(file)];
   if (work.handed?.kind === "done") return [said(say(desk, "hand_done"))];
   const hand = button(say(desk, "hand_button"), desk.handInKey);
   hand.setAttribute("data-next", "");
@@ -280,13 +300,14 @@ function notHanded(desk: Desk, unreachable: string): HTMLElement[] {
 
 function open(desk: Desk): HTMLElement[] {
   const errors = faultAbove(desk);
+  let proofs = false;
   const form = formOf(() => {
     const wrong: [string, string][] = [];
     const key = chosen(desk, "key");
     if (!key) wrong.push(["key", say(desk, "key_missing")]);
     if (!value(desk, "passphrase")) wrong.push(["passphrase", say(desk, "passphrase_missing")]);
     if (wrong.length || !key) refuse(desk, errors, form, wrong);
-    else desk.check(key, taken(desk, "passphrase"), chosen(desk, "board"));
+    else desk.check(key, taken(desk, "passphrase"), chosen(desk, "board"), proofs);
   });
   const file = { class: "govuk-file-upload", type: "file" };
   form.append(
@@ -294,6 +315,7 @@ function open(desk: Desk): HTMLElement[] {
     field(desk, "input", "passphrase", say(desk, "passphrase_label"), "", { ...SECRET, autocomplete: "current-password" }),
     showing(desk, "passphrase"),
     field(desk, "input", "board", say(desk, "board_label"), say(desk, "board_hint"), file),
+    box("proofs", say(desk, "proofs_label"), say(desk, "proofs_hint"), (on) => (proofs = on)),
     buttons(el("button", { class: "govuk-button", type: "submit" }, say(desk, "check_button")), back(desk)),
   );
   return [errors, heading(say(desk, "open_heading")), titleOf(desk), form];
@@ -346,7 +368,7 @@ function checked(desk: Desk): HTMLElement[] {
       ),
     ),
     paragraph(desk.paper.tally ? say(desk, "tally_same") : say(desk, "tally_compare")),
-    paragraph(say(desk, "about_proofs")),
+    paragraph(found.proofs ? say(desk, "proofs_checked") : say(desk, "proofs_not_checked")),
     ...(found.ballots < FEW ? [el("div", { class: "govuk-inset-text" }, say(desk, "few_ballots"))] : []),
     ...(found.already ? [el("div", { class: "govuk-inset-text" }, say(desk, "already"))] : []),
     buttons(...(found.already ? [] : [button(say(desk, "go_button"), desk.decrypt, "", "lock")]), back(desk)),

@@ -9,7 +9,7 @@ import { open, seal } from "./sealing";
 
 export type Order =
   | { order: "make"; index: number; size: number; passphrase: string }
-  | { order: "check"; key: string; passphrase: string; board: Blob; tally: string }
+  | { order: "check"; key: string; passphrase: string; board: Blob; tally: string; proofs: boolean }
   | { order: "decrypt" };
 
 export interface Checked {
@@ -21,6 +21,8 @@ export interface Checked {
   ballots: number;
   tally: string;
   already: boolean;
+  /** Whether the proofs in every ballot were checked. */
+  proofs: boolean;
 }
 
 export type News =
@@ -46,12 +48,13 @@ export function serve(scope: Scope): void {
     }
     if (order.order === "check") {
       const secret = readHeld(await open(order.key, order.passphrase));
-      const board = await checkBoard(order.board, ofGenerator().power(secret), (done) => scope.postMessage({ news: "progress", done }));
+      const progress = (done: number) => scope.postMessage({ news: "progress", done });
+      const board = await checkBoard(order.board, ofGenerator().power(secret), order.proofs, progress);
       if (order.tally && order.tally !== board.tally) throw new Fault("other_tally");
       ready = { board, secret };
       const { election, owner, trustees, ballots, tally, already } = board;
       const { uuid, name, fingerprint } = election;
-      return { news: "checked", checked: { uuid, name, fingerprint, owner, trustees, ballots, tally, already } };
+      return { news: "checked", checked: { uuid, name, fingerprint, owner, trustees, ballots, tally, already, proofs: order.proofs } };
     }
     const taken = ready;
     ready = null;

@@ -20,7 +20,7 @@ from elections.ballot.group import BELENIOS_2048 as GROUP
 from elections.trustee import PURPOSE
 from elections.verify import verify
 from tests.booth.conftest import Library
-from tests.elections.ballot import referee
+from tests.elections.ballot import forgery, referee
 from tests.elections.ballot.stories import (
     Step,
     Story,
@@ -35,6 +35,7 @@ from tests.elections.ballot.stories import (
     with_blank,
     written,
 )
+from tests.elections.ballot.test_ballots_refused import FORBIDDEN, HONEST, MOVES
 
 PASSPHRASE = "seven quiet lanterns é عبور الجسر"
 
@@ -172,6 +173,7 @@ def test_parts_of_the_page_open_an_election_that_two_programs_accept(
             "ballots": 3,
             "tally": hash_of_tally,
             "already": False,
+            "proofs": True,
         }
         uuid, owner, part = tally.read_handed(decrypted["part"].encode())
         assert uuid == town.election.uuid
@@ -378,3 +380,64 @@ def test_a_stranger_a_key_with_a_threshold_and_another_tally_are_refused(
         {"news": "failed", "fault": "other_tally"},
         {"news": "failed", "fault": "broken"},
     ]
+
+
+# Proofs of ballots ------------------------------------------------------------------------------------------------------
+
+
+def forged(town: Town) -> dict[str, bytes]:
+    """Ballots that break a rule each, signed by the one who cast them, and some that only look odd to who is careless."""
+    own, other = town.voters[0], town.voters[3]
+    honest = town.cast(0, *HONEST)
+    found = {f"values {values}": forgery.ballot(town.election, own, values) for values in FORBIDDEN}
+    for name, (move, _fault) in MOVES.items():
+        message = canonical.read(honest)
+        move(message)
+        found[name] = forgery.signed(message, own)
+    found["outside the group"] = forgery.ballot(town.election, own, HONEST, stray=True)
+    found["credential outside the group"] = forgery.ballot(town.election, own, HONEST, stray_credential=True)
+    found["another's signature"] = forgery.signed(canonical.read(honest), other)
+    found["another's ballot"] = forgery.signed(canonical.read(honest) | {"credential": town.public[3]}, other)
+    found["another hash"] = forgery.ballot(town.election, own, HONEST, signed_hash="x" * 43)
+    for name, alter in {
+        "a larger response": lambda number: number + forgery.Q,
+        "no proof": lambda _number: 0,
+    }.items():
+        message = canonical.read(honest)
+        proof = message["answers"][0]["individual_proofs"][0][0]
+        proof["response"] = str(alter(int(proof["response"])))
+        found[name] = forgery.signed(message, own)
+    for part in ("individual_proofs", "overall_proof", "blank_proof"):
+        message = canonical.read(honest)
+        message["answers"][1][part].pop()
+        found[f"one of {part} left out"] = forgery.signed(message, own)
+        message = canonical.read(honest)
+        del message["answers"][1][part]
+        found[f"{part} left out"] = forgery.signed(message, own)
+    return {name: canonical.write(ballot) for name, ballot in found.items()}
+
+
+def test_every_forged_ballot_is_found_where_the_trustee_has_its_proofs_checked(
+    trustees_page: Library, town: Town, tmp_path: Path
+) -> None:
+    own = GROUP.write(trustees.owners(town.keyholders)[1].public_key)
+    listed = canonical.read(town.opening().credentials)
+    wrong = forged(town)
+    # A stray credential is listed here, so that only the proofs are left to refuse it.
+    odd = canonical.read(wrong["credential outside the group"])["credential"]
+    opening = replace(town.opening(), credentials=canonical.write([*listed, odd]))
+    honest = {
+        f"honest {at}": town.cast(0, *choices)
+        for at, choices in enumerate((HONEST, ((0, 0), (1, 0, 0)), ((0, 1), (0, 1, 0))))
+    }
+    calls = []
+    for at, ballot in enumerate([*wrong.values(), *honest.values()]):
+        path = tmp_path / f"{at}.bel"
+        path.write_bytes(written(replace(opening, ballots=(ballot,))))
+        calls.append(("board", own, str(path), True))
+    answers = dict(zip([*wrong, *honest], trustees_page(*calls), strict=True))
+    assert {name: answers[name]["error"] for name in wrong} == dict.fromkeys(wrong, "Error: proofs")
+    # Those who are honest are only too early: their board is not closed yet.
+    assert {name: answers[name]["error"] for name in honest} == dict.fromkeys(honest, "Error: not_closed")
+    with pytest.raises(DomainError):
+        ballots.check_ballot(town.election, wrong["no proof"])

@@ -21,8 +21,8 @@ async function heard(orders: Order[]): Promise<News[]> {
 }
 
 const calls: Record<string, (...given: any[]) => unknown> = {
-  board: async (own: string, path: string) => {
-    const { ballots, already } = await checkBoard(new Blob([readFileSync(path)]), BigInt(own), () => undefined);
+  board: async (own: string, path: string, proofs = false) => {
+    const { ballots, already } = await checkBoard(new Blob([readFileSync(path)]), BigInt(own), proofs, () => undefined);
     return { ballots, already };
   },
   open: (file: string, passphrase: string) => open(file, passphrase),
@@ -30,7 +30,7 @@ const calls: Record<string, (...given: any[]) => unknown> = {
   make: (index: number, size: number, passphrase: string) => heard([{ order: "make", index, size, passphrase }]),
   // The worker with the board that lies at `path`.
   decrypt: (key: string, passphrase: string, path: string, tally = "") =>
-    heard([{ order: "check", key, passphrase, board: new Blob([readFileSync(path)]), tally }, { order: "decrypt" }]),
+    heard([{ order: "check", key, passphrase, board: new Blob([readFileSync(path)]), tally, proofs: true }, { order: "decrypt" }]),
 };
 
 const answers = [];
