@@ -52,6 +52,7 @@ from elections.views import lots as lot_pages
 from elections.views import nominations as nomination_pages
 from elections.views import roll as roll_pages
 from elections.views import subjects as office_subjects
+from elections.views import trustee as trustee_pages
 from followup import held, links, subjects
 
 pages = (
@@ -77,6 +78,7 @@ pages = (
     board,
     booth,
     practice,
+    trustee_pages,
 )
 sentences = (
     acts,

@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import * as ballots from "../../frontend/booth/ballots";
 import { readCode } from "../../frontend/booth/codes";
 import { publicCredential, secretExponent } from "../../frontend/booth/credentials";
-import { Q } from "../../frontend/booth/group";
-import { readElection } from "../../frontend/booth/questions";
-import { randomExponent } from "../../frontend/booth/random";
+import { Q } from "../../frontend/shared/group";
+import { readElection } from "../../frontend/shared/questions";
+import { randomExponent } from "../../frontend/shared/random";
 import { serve, type News, type Order } from "../../frontend/booth/worker";
 
 const electionOf = (text: string) => readElection(new TextEncoder().encode(text).buffer);

@@ -98,12 +98,14 @@ def multiply_ballots(code: str, actor: audit.Actor) -> None:
 def take_part(code: str, owner: int, part: bytes, actor: audit.Actor) -> bool:
     """Take a trustee's partial decryption; with the last that is needed the result is published too.
 
-    Returns whether the result is there. Raises NotFound, ``urn_missing``, Conflict ``urn_state`` or ``part_twice``,
-    DomainError ``part_owner``, ``part_wrong``, or what ``tally.read_part`` raises.
+    Returns whether the result is there; the same part again gets the same answer. Raises NotFound, ``urn_missing``,
+    Conflict ``urn_state`` or ``part_twice``, DomainError ``part_owner``, ``part_wrong``, or what ``tally.read_part``
+    raises. What a stranger sends costs little: it ends with its first proof.
     """
     _election, urn = _found(db.session(), code)
-    if UrnState(urn.state) is not UrnState.MULTIPLIED:
-        raise Conflict("urn_state")
+    again = _taken(db.session(), urn, owner, part)
+    if again is not None:
+        return again
     asked = _asked(urn)
     keys = _keys(urn, asked)
     owners = trustees.owners(keys)
@@ -113,18 +115,17 @@ def take_part(code: str, owner: int, part: bytes, actor: audit.Actor) -> bool:
     found = tally.read_part(asked, part)
     if not canonical.is_canonical(part, canonical.read(part)):
         raise DomainError("part_wrong")
-    if not tally.part_is_member(asked.group, found) or not tally.part_holds(
-        asked, table, owners[owner], found
+    if not tally.part_holds(asked, table, owners[owner], found) or not tally.part_is_member(
+        asked.group, found
     ):
         raise DomainError("part_wrong")
     with write() as session:
         _election, register = lock_election(session, code)
         urn = lock_urn(session, urn.id)
-        if UrnState(urn.state) is not UrnState.MULTIPLIED:
-            raise Conflict("urn_state")
+        again = _taken(session, urn, owner, part)
+        if again is not None:
+            return again
         parts = _parts(session, urn, asked)
-        if owner in parts:
-            raise Conflict("part_twice")
         event = append(
             session, urn, Kind.PARTIAL_DECRYPTION, [part, Owned(owner, canonical.digest(part)).write()]
         )
@@ -140,6 +141,35 @@ def take_part(code: str, owner: int, part: bytes, actor: audit.Actor) -> bool:
             entries.append(audit.Entry(events.URN_OPEN, events.URN, urn.id, {"head": event.digest}))
         audit.append(session, register.chain, entries, actor)
         return done
+
+
+def take_handed_part(code: str, data: bytes, actor: audit.Actor) -> bool:
+    """As ``take_part``, from the file that a trustee hands in. Raises ``part_other_election`` and what its reader raises."""
+    uuid, owner, part = tally.read_handed(data)
+    _election, urn = _found(db.session(), code)
+    if uuid != urn.uuid:
+        raise DomainError("part_other_election")
+    return take_part(code, owner, part, actor)
+
+
+def _taken(session: Session, urn: Urn, owner: int, part: bytes) -> bool | None:
+    """The answer that was given when this very part came before; None if it can be taken now.
+
+    Raises Conflict ``part_twice`` for another part of the same trustee, or ``urn_state``.
+    """
+    rows = session.execute(
+        select(UrnEvent.payload, UrnEvent.before).where(
+            UrnEvent.urn_id == urn.id, UrnEvent.kind == Kind.PARTIAL_DECRYPTION.value
+        )
+    )
+    before = {read_owned(owned).owner: known for owned, known in rows if owned is not None}
+    if owner in before:
+        if before[owner] != part:
+            raise Conflict("part_twice")
+        return UrnState(urn.state) is UrnState.OPENED
+    if UrnState(urn.state) is not UrnState.MULTIPLIED:
+        raise Conflict("urn_state")
+    return None
 
 
 def _found(session: Session, code: str) -> tuple[Election, Urn]:
