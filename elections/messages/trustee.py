@@ -124,7 +124,9 @@ WORDS: Mapping[str, LazyString] = {
     "tally_label": _l("Hash of the encrypted tally"),
     "tally_same": _l("It is the one that the public page of trustees shows."),
     "tally_compare": _l("Compare it with the one that the public page of trustees shows."),
-    "proofs_checked": _l("The proofs in every ballot were checked: each keeps the rules and was signed by a listed code."),
+    "proofs_checked": _l(
+        "The proofs in every ballot were checked: each keeps the rules and was signed by a listed code."
+    ),
     "proofs_not_checked": _l(
         "The proofs in each ballot were not checked. At least one trustee should check them before decrypting, here or"
         " with the command line: then nobody can have a single vote opened."
