@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from core import outbox
+from elections.documents.audit import words_of
+from elections.services import audit_bundles
 from elections.services.nominations.erasing import erase_due_nominations
 from elections.services.roll.deletion import delete_due_rolls
+from elections.services.urn import checking, closing
 
 
 def delete_rolls(_payload: outbox.Payload) -> None:
@@ -17,7 +20,31 @@ def erase_nominations(_payload: outbox.Payload) -> None:
     erase_due_nominations()
 
 
+def multiply(payload: outbox.Payload) -> None:
+    """Multiply the ballots of one election, as was ordered at its desk."""
+    closing.multiply_ordered(int(payload["urn"]))
+
+
+def check_board(payload: outbox.Payload) -> None:
+    """Let our verifier look at one board, as somebody asked for."""
+    checking.run_check(int(payload["check"]))
+
+
+def build_bundle(payload: outbox.Payload) -> None:
+    """Build the audit bundle of one published result."""
+    audit_bundles.build_bundle(int(payload["election"]), words_of)
+
+
+def plan_bundles(_payload: outbox.Payload) -> None:
+    """Build the audit bundles that are lacking: of results from before there were any."""
+    audit_bundles.order_lacking_bundles()
+
+
 def register_work() -> None:
     """Give the outbox its kinds, and the hours of the day at which some come by themselves."""
     outbox.register("elections.delete_rolls", delete_rolls, every=outbox.Daily(3))
+    outbox.register(closing.MULTIPLY, multiply, long=True)
+    outbox.register(checking.KIND, check_board, long=True)
+    outbox.register(audit_bundles.KIND, build_bundle, long=True)
+    outbox.register("elections.plan_bundles", plan_bundles, every=outbox.Daily(4))
     outbox.register("elections.erase_nominations", erase_nominations, every=outbox.Daily(3))

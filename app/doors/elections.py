@@ -37,6 +37,7 @@ from elections.staff import urn as office_urn
 from elections.views import (
     board,
     booth,
+    checking,
     elections,
     eligibility,
     letters,
@@ -72,6 +73,7 @@ pages = (
     office_urn,
     board,
     booth,
+    checking,
 )
 sentences = (
     acts,

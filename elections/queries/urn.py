@@ -12,6 +12,8 @@ from elections.ballot.chain import Kind, read_owned
 from elections.ballot.group import BELENIOS_2048
 from elections.models.elections import Election
 from elections.models.urn import Urn, UrnCredential, UrnEvent
+from elections.models.watching import Multiplication
+from elections.queries.board import ballots_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class UrnDesk:
     parts: tuple[Part, ...]
     needed: int
     """How many trustees must decrypt."""
+    multiplying: Multiplication | None
+    """The multiplying that was ordered, while it is under way."""
 
 
 def urn_desk(session: Session, code: str) -> UrnDesk | None:
@@ -54,9 +58,6 @@ def urn_desk(session: Session, code: str) -> UrnDesk | None:
         .group_by(UrnCredential.state)
     )
     counts = {row.state: row[1] for row in by_state}
-    ballots = session.scalar(
-        select(func.count()).where(UrnEvent.urn_id == urn.id, UrnEvent.kind == Kind.BALLOT.value)
-    )
     taken = {
         read_owned(payload).owner
         for payload in session.scalars(
@@ -76,8 +77,9 @@ def urn_desk(session: Session, code: str) -> UrnDesk | None:
         listed=counts.get("listed", 0),
         spare=counts.get("spare", 0),
         revoked=counts.get("revoked", 0),
-        ballots=ballots or 0,
+        ballots=ballots_on(session, urn) if urn.head else 0,
         head=urn.head or "",
         parts=tuple(Part(owner, owner in taken) for owner in trustees.owners(keys)),
         needed=sum(each.needed for each in keys),
+        multiplying=session.get(Multiplication, urn.id),
     )

@@ -26,6 +26,7 @@ from elections.models.urn import Urn
 from elections.queries.tallies import count_commitment, gather, names_of, rules_of
 from elections.rules.checklists import Check
 from elections.rules.urn import UrnState
+from elections.services.audit_bundles import order_bundle
 from followup.models import Register
 
 Facts = Mapping[str, Any]
@@ -190,6 +191,7 @@ def publish_result(
         reseat_council(session, election.body_id, begins_on, members, successors, actor)
     election.published_on = clock.today()
     session.flush()
+    order_bundle(session, election.id, count.number)
     return {"count": count.number, "commitment": count_commitment(count), "members": len(members)}
 
 

@@ -97,8 +97,15 @@ def show_credential(code: str, key: str) -> Response:
     if not _KEY.fullmatch(key):
         raise NotFound("credential", key[:64])
     session = db.session()
-    used = queries.credential_used(session, queries.find_board(session, code), bytes.fromhex(key))
-    return jsonify({"used": used is not None, "tracker": used.tracker if used else None})
+    use = queries.find_use(session, queries.find_board(session, code), bytes.fromhex(key))
+    return jsonify(
+        {
+            "used": use.line is not None,
+            "tracker": use.line.tracker if use.line else None,
+            "state": use.state,
+            "replaced": use.replaced,
+        }
+    )
 
 
 @blueprint.post("/elections/<code>/ballots")
