@@ -38,10 +38,12 @@ from elections.views import (
     board,
     booth,
     checking,
+    code,
     elections,
     eligibility,
     letters,
     objections,
+    observing,
     own_nominations,
     papers,
     results,
@@ -74,6 +76,8 @@ pages = (
     board,
     booth,
     checking,
+    code,
+    observing,
 )
 sentences = (
     acts,

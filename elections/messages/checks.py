@@ -129,3 +129,11 @@ FILES: Mapping[str, LazyString] = {
     audit_bundle.MINUTES: _l("The minutes: everything that was done, as a chain of hashes."),
 }
 """What lies in an audit bundle."""
+
+OCCASIONS: Mapping[str, LazyString] = {
+    "opened": _l("Voting opened"),
+    "daily": _l("Head of the day"),
+    "closed": _l("Voting closed"),
+    "result": _l("The result stands on the board"),
+}
+"""When a head was published apart from the board."""

@@ -22,7 +22,15 @@ STATES: Mapping[str, LazyString] = {
 }
 
 CONFLICTS: frozenset[str] = frozenset(
-    {"urn_begun", "urn_state", "urn_not_open", "urn_interrupted", "urn_closed", "part_twice"}
+    {
+        "urn_begun",
+        "urn_state",
+        "urn_not_open",
+        "urn_interrupted",
+        "urn_closed",
+        "part_twice",
+        "observing_over",
+    }
 )
 
 SENTENCES: Mapping[str, Sentence] = {
@@ -44,6 +52,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "credentials_twice": _l("A credential stands on the list twice."),
     "replacements_other": _l("This record is for another election, or does not go on from the one before."),
     "replacement_voted": _l("A ballot was cast with a credential that entry %(number)s takes away."),
+    "observing_over": _l("The result stands on the board, so no further head is sent."),
     "part_owner": _l("This election has no such trustee."),
     "part_twice": _l("This trustee's part was taken before."),
     "part_wrong": _l("This part was not computed from the encrypted tally with the trustee's key."),

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
+from core import keys
 from core.errors import NotFound
 from elections import audit_bundle
 from elections.ballot.board import credential_key
@@ -19,13 +20,12 @@ from elections.counting import published
 from elections.models.elections import Election
 from elections.models.roll import RollCommit, RollCorrection
 from elections.models.urn import Urn, UrnCredential
-from elections.models.watching import AuditBundle, BoardCheck, BoardHead, Multiplication
+from elections.models.watching import AuditBundle, BoardCheck, BoardHead, Multiplication, Observer
 from elections.queries import board as boards
 from elections.queries import results
 from elections.queries.board import Board
 from elections.queries.results import PUBLIC, ShownCount
-from elections.rules.stages import Stage
-from elections.rules.urn import CredentialState
+from elections.rules.urn import CredentialState, UrnState
 from followup.queries.chain_file import chain_file
 
 # Files of the bundle ---------------------------------------------------------------------------------------------------
@@ -243,6 +243,19 @@ def heads_of(session: Session, board: Board, limit: int = 100) -> Sequence[Board
     ).all()
 
 
-def is_over(stage: str) -> bool:
-    """Whether nothing of an election's vote changes any more."""
-    return Stage(stage) in {*PUBLIC, Stage.ABANDONED}
+def open_urns(session: Session) -> Sequence[int]:
+    """The urns that take ballots, or will again."""
+    states = (UrnState.OPEN.value, UrnState.INTERRUPTED.value)
+    return session.scalars(select(Urn.id).where(Urn.state.in_(states)).order_by(Urn.id)).all()
+
+
+def observes(session: Session, code: str, token: str) -> bool | None:
+    """Whether the holder of ``token`` confirmed; None for a token that nobody has, or of another election."""
+    mac = keys.mac("observer", f"token:{token}".encode("utf-8", "replace"))
+    found = session.execute(
+        select(Observer.confirmed_on)
+        .join(Urn, Urn.id == Observer.urn_id)
+        .join(Election, Election.id == Urn.election_id)
+        .where(Observer.token_mac == mac, Election.code == code)
+    ).one_or_none()
+    return None if found is None else found.confirmed_on is not None

@@ -3,6 +3,7 @@
 // Nothing is stored: not in the browser's storages, not in its history, not in the address. A choice lives in `Vote`
 // until the ballot is signed, the ballot until the city has acknowledged it.
 
+import { takeCode } from "./address";
 import { boxesOf, checkOpening } from "./ballots";
 import { cast, pause } from "./casting";
 import { readCode, type CodeError } from "./codes";
@@ -307,19 +308,6 @@ async function load(address: string): Promise<ArrayBuffer> {
 
 function paperOf(words: ArrayBuffer): Paper {
   return JSON.parse(new TextDecoder().decode(words));
-}
-
-/** A code from a QR code stands behind "#", which never reaches a server: it is taken out of the address at once. */
-function takeCode(): string {
-  let typed = location.hash.slice(1);
-  if (typed === "main") return ""; // the link past the head of the page
-  if (typed) history.replaceState(history.state, "", location.pathname + location.search);
-  try {
-    typed = decodeURIComponent(typed);
-  } catch (malformed) {
-    return "";
-  }
-  return "code" in readCode(typed) ? typed : "";
 }
 
 function emptyVote(election: Election): Vote {

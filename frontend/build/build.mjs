@@ -52,10 +52,10 @@ async function script(name) {
   return result.outputFiles[0].text;
 }
 
-/** The voting booth: page and worker in one classic script, for browsers that have BigInt. */
-async function boothScript() {
+/** The voting booth: page and worker in one classic script, for browsers that have BigInt; or another page with its parts. */
+async function boothScript(name) {
   const result = await esbuild.build({
-    entryPoints: [join(here, "booth", "booth.ts")],
+    entryPoints: [join(here, "booth", `${name}.ts`)],
     bundle: true,
     minify: true,
     format: "iife",
@@ -68,12 +68,13 @@ async function boothScript() {
   return result.outputFiles[0].text;
 }
 
-const LOADED_BY_THE_BOOTH = ["answerable.css", "booth/booth.js"];
+const LOADED_BY_THE_BOOTH = ["answerable.css", "booth/booth.js", "booth/used.js"];
 const files = {
   "answerable.css": await stylesheet(join(here, "scss", "answerable.scss"), join(here, "node_modules")),
   "public.js": await script("public"),
   "staff.js": await script("staff"),
-  "booth/booth.js": await boothScript(),
+  "booth/booth.js": await boothScript("booth"),
+  "booth/used.js": await boothScript("used"),
   "icon.svg": readFileSync(join(here, "images", "icon.svg"), "utf8"),
 };
 

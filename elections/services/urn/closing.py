@@ -22,6 +22,7 @@ from elections.models.watching import Multiplication
 from elections.rules.urn import UrnState
 from elections.services.elections import lock_election
 from elections.services.urn.board import append, lock_urn
+from elections.services.urn.observing import note_head
 from elections.services.urn.preparing import urn_of
 
 MULTIPLY = "elections.multiply"
@@ -65,6 +66,8 @@ def close_urn(session: Session, election: Election) -> dict[str, object]:
         raise Conflict("urn_state")
     event = append(session, urn, Kind.END_BALLOTS)
     urn.state = UrnState.CLOSED.value
+    session.flush()
+    note_head(session, urn, "closed")
     return {"urn": urn.uuid, "head": event.digest, "ballots": urn.height - 1}
 
 
@@ -205,6 +208,8 @@ def take_part(code: str, owner: int, part: bytes, actor: audit.Actor) -> bool:
             result = _result(session, urn, asked, keys, table, parts)
             event = append(session, urn, Kind.RESULT, [tally.write_result(result)])
             urn.state = UrnState.OPENED.value
+            session.flush()
+            note_head(session, urn, "result")
             entries.append(audit.Entry(events.URN_OPEN, events.URN, urn.id, {"head": event.digest}))
         audit.append(session, register.chain, entries, actor)
         return done
