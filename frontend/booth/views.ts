@@ -3,6 +3,7 @@
 import { el, icon, refill, svg } from "./dom";
 import { boxes, problems, type Booth, type Step } from "./page";
 import { fill, type AskedQuestion, type Candidate } from "./paper";
+import { qr } from "./qr";
 
 const STAGES: [string, Step[]][] = [
   ["stage_choose", ["choose"]],
@@ -586,6 +587,7 @@ function done(booth: Booth): HTMLElement[] {
     titleOf(booth),
     paragraph(say(booth, "done_text")),
     ...figure("tracker", say(booth, "tracker_label"), vote.tracker),
+    ...square(booth),
     buttons(
       ...(paper.board ? [el("a", { class: "govuk-button", href: paper.board, role: "button" }, say(booth, "board_button"))] : []),
       button(say(booth, "print_button"), () => window.print(), paper.board ? "secondary" : "", "print"),
@@ -595,6 +597,25 @@ function done(booth: Booth): HTMLElement[] {
     el("ul", { class: "govuk-list govuk-list--bullet" }, el("li", {}, paper.closes), el("li", {}, say(booth, "vote_again")), el("li", {}, say(booth, "nothing_stays"))),
     buttons(button(say(booth, "next_button"), booth.leave, "secondary")),
   ];
+}
+
+/** The address at which another device finds the vote on the board. */
+function square(booth: Booth): HTMLElement[] {
+  const { paper, vote } = booth;
+  const address = new URL(paper.board, location.href).href;
+  const drawn = paper.board ? qr(`${address}?tracker=${encodeURIComponent(vote.tracker)}`) : null;
+  if (!drawn) return [];
+  const size = drawn.length;
+  const dark = drawn.flatMap((row, y) => row.flatMap((set, x) => (set ? [`M${x} ${y}h1v1h-1z`] : []))).join("");
+  const picture = svg(
+    "svg",
+    { class: "a-qr", viewBox: `-4 -4 ${size + 8} ${size + 8}`, role: "img", "aria-label": say(booth, "qr_text") },
+    svg("rect", { x: "-4", y: "-4", width: `${size + 8}`, height: `${size + 8}`, fill: "#fff" }),
+    svg("path", { d: dark, fill: "#000" }),
+  );
+  const shown = el("p", { class: "govuk-body" });
+  shown.append(picture);
+  return [shown, paragraph(say(booth, "qr_text"))];
 }
 
 function broken(booth: Booth): HTMLElement[] {
