@@ -288,7 +288,15 @@ def test_belenios_tool_passes_an_election_of_the_booth(voted: Path) -> None:
 # The receipt -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_qr_code_is_the_one_that_another_program_draws(library: Library) -> None:
+def test_a_qr_code_is_the_one_that_another_program_draws(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # segno pads with eight zeros where the standard asks for none, which no reader minds.
+    monkeypatch.setattr(
+        segno.encoder,
+        "write_padding_bits",
+        lambda buffer, _version, length: buffer.extend([0] * (-length % 8)),
+    )
     texts = ["a" * length for length in (14, 26, 42, 62, 84, 106, 122, 152, 180, 213)]
     texts.append("https://wahl.lindhafen.example/ar/elections/MC-28/board/?tracker=%2B%2F" + "x" * 39)
     calls = [("qr", text, mask) for text in texts for mask in range(8)]
