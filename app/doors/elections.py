@@ -39,10 +39,13 @@ from elections.staff import urn as office_urn
 from elections.views import (
     board,
     booth,
+    checking,
+    code,
     elections,
     eligibility,
     letters,
     objections,
+    observing,
     own_nominations,
     papers,
     practice,
@@ -79,6 +82,9 @@ pages = (
     booth,
     practice,
     trustee_pages,
+    checking,
+    code,
+    observing,
 )
 sentences = (
     acts,

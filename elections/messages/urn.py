@@ -31,6 +31,7 @@ CONFLICTS: frozenset[str] = frozenset(
         "part_twice",
         "keys_fixed",
         "key_there",
+        "observing_over",
     }
 )
 
@@ -70,6 +71,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "key_wrong": _l("This key is not sound, or nothing shows that its owner knows the secret."),
     "key_twice": _l("Another trustee handed in the same key."),
     "part_other_election": _l("This part was made for another election."),
+    "observing_over": _l("The result stands on the board, so no further head is sent."),
     "part_owner": _l("This election has no such trustee."),
     "part_twice": _l("This trustee's part was taken before."),
     "part_wrong": _l("This part was not computed from the encrypted tally with the trustee's key."),

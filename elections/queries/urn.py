@@ -15,6 +15,8 @@ from elections.ballot.group import BELENIOS_2048
 from elections.ballot.questions import check_method
 from elections.models.elections import Election
 from elections.models.urn import Urn, UrnCredential, UrnEvent, UrnTrustee
+from elections.models.watching import Multiplication
+from elections.queries.board import ballots_on
 from elections.queries.tallies import rules_of
 from elections.rules.urn import UrnState
 
@@ -73,6 +75,8 @@ class UrnDesk:
     ballots: int
     head: str
     ceremony: Ceremony
+    multiplying: Multiplication | None
+    """The multiplying that was ordered, while it is under way."""
 
 
 def find_ceremony(session: Session, code: str) -> Ceremony:
@@ -104,9 +108,6 @@ def urn_desk(session: Session, code: str) -> UrnDesk | None:
         .group_by(UrnCredential.state)
     )
     counts = {row.state: row[1] for row in by_state}
-    ballots = session.scalar(
-        select(func.count()).where(UrnEvent.urn_id == urn.id, UrnEvent.kind == Kind.BALLOT.value)
-    )
     return UrnDesk(
         uuid=urn.uuid,
         state=urn.state,
@@ -116,9 +117,10 @@ def urn_desk(session: Session, code: str) -> UrnDesk | None:
         listed=counts.get("listed", 0),
         spare=counts.get("spare", 0),
         revoked=counts.get("revoked", 0),
-        ballots=ballots or 0,
+        ballots=ballots_on(session, urn) if urn.head else 0,
         head=urn.head or "",
         ceremony=_ceremony(session, urn),
+        multiplying=session.get(Multiplication, urn.id),
     )
 
 

@@ -129,12 +129,12 @@ def follow(code: str) -> ResponseReturnValue:
 @blueprint.post("/multiply")
 @requires(manage_elections)
 def multiply(code: str) -> ResponseReturnValue:
-    """Publish the product of the ballots that count."""
+    """Let the product of the ballots that count be published, in the background."""
     try:
-        closing.multiply_ballots(code, acting(manage_elections))
+        closing.order_multiplication(code, acting(manage_elections))
     except DomainError as error:
         return _refused(code, error)
-    flash(_("The ballots are multiplied. The trustees can decrypt now."), "success")
+    flash(_("The ballots are being multiplied. This page says how far that is."), "success")
     return redirect(url_for("office_urn.show_urn", code=code))
 
 

@@ -3,6 +3,7 @@
 // Nothing is stored: not in the browser's storages, not in its history, not in the address. A choice lives in `Vote`
 // until the ballot is signed, the ballot until the city has acknowledged it.
 
+import { takeCode } from "./address";
 import { boxesOf, checkOpening } from "./ballots";
 import { cast, pause } from "./casting";
 import { readCode, type CodeError } from "./codes";
@@ -301,19 +302,6 @@ export function begin(): void {
     speak(paper);
     show(booth.vote.step, false);
   }
-}
-
-/** A code from a QR code stands behind "#", which never reaches a server: it is taken out of the address at once. */
-function takeCode(): string {
-  let typed = location.hash.slice(1);
-  if (typed === "main") return ""; // the link past the head of the page
-  if (typed) history.replaceState(history.state, "", location.pathname + location.search);
-  try {
-    typed = decodeURIComponent(typed);
-  } catch (malformed) {
-    return "";
-  }
-  return "code" in readCode(typed) ? typed : "";
 }
 
 function emptyVote(election: Election): Vote {

@@ -1,6 +1,6 @@
 // What each step shows. A heading that takes the focus, one main button, and everything said in the server's words.
 
-import { el, icon, refill } from "../shared/dom";
+import { el, icon, refill, svg } from "../shared/dom";
 import {
   button,
   buttons,
@@ -18,6 +18,7 @@ import {
 } from "../shared/pieces";
 import { fill } from "../shared/languages";
 import { boxes, problems, type Booth, type Step } from "./page";
+import { qr } from "./qr";
 import { tongues } from "./station";
 import type { AskedQuestion, Candidate } from "./paper";
 
@@ -508,6 +509,7 @@ function done(booth: Booth): HTMLElement[] {
     titleOf(booth),
     paragraph(station ? say(booth, "station_done") : say(booth, "done_text")),
     ...figure("tracker", say(booth, "tracker_label"), vote.tracker),
+    ...square(booth),
     buttons(
       ...(board ? [el("a", { class: "govuk-button", href: board, role: "button" }, say(booth, "board_button"))] : []),
       button(say(booth, "print_button"), () => window.print(), board ? "secondary" : "", "print"),
@@ -517,6 +519,25 @@ function done(booth: Booth): HTMLElement[] {
     el("ul", { class: "govuk-list govuk-list--bullet" }, el("li", {}, paper.closes), el("li", {}, say(booth, "vote_again")), el("li", {}, say(booth, "nothing_stays")), station && el("li", {}, say(booth, "station_returns"))),
     buttons(button(say(booth, "next_button"), booth.leave, "secondary")),
   ];
+}
+
+/** The address at which another device finds the vote on the board. */
+function square(booth: Booth): HTMLElement[] {
+  const { paper, vote } = booth;
+  const address = new URL(paper.board, location.href).href;
+  const drawn = paper.board ? qr(`${address}?tracker=${encodeURIComponent(vote.tracker)}`) : null;
+  if (!drawn) return [];
+  const size = drawn.length;
+  const dark = drawn.flatMap((row, y) => row.flatMap((set, x) => (set ? [`M${x} ${y}h1v1h-1z`] : []))).join("");
+  const picture = svg(
+    "svg",
+    { class: "a-qr", viewBox: `-4 -4 ${size + 8} ${size + 8}`, role: "img", "aria-label": say(booth, "qr_text") },
+    svg("rect", { x: "-4", y: "-4", width: `${size + 8}`, height: `${size + 8}`, fill: "#fff" }),
+    svg("path", { d: dark, fill: "#000" }),
+  );
+  const shown = el("p", { class: "govuk-body" });
+  shown.append(picture);
+  return [shown, paragraph(say(booth, "qr_text"))];
 }
 
 function broken(booth: Booth): HTMLElement[] {

@@ -53,10 +53,10 @@ async function script(name) {
   return result.outputFiles[0].text;
 }
 
-/** The voting booth or the trustees' page: page and worker in one classic script, for browsers that have BigInt. */
+/** A page with a script of its own, and a worker in the same file: the booth, who asks after a code, the trustees' page. */
 async function pageScript(name) {
   const result = await esbuild.build({
-    entryPoints: [join(here, name, `${name}.ts`)],
+    entryPoints: [join(here, `${name}.ts`)],
     bundle: true,
     minify: true,
     format: "iife",
@@ -69,13 +69,17 @@ async function pageScript(name) {
   return result.outputFiles[0].text;
 }
 
-const LOADED = { booth: ["answerable.css", "booth/booth.js"], trustee: ["answerable.css", "trustee/trustee.js"] };
+const LOADED = {
+  booth: ["answerable.css", "booth/booth.js", "booth/used.js"],
+  trustee: ["answerable.css", "trustee/trustee.js"],
+};
 const files = {
   "answerable.css": await stylesheet(join(here, "scss", "answerable.scss"), join(here, "node_modules")),
   "public.js": await script("public"),
   "staff.js": await script("staff"),
-  "booth/booth.js": await pageScript("booth"),
-  "trustee/trustee.js": await pageScript("trustee"),
+  "booth/booth.js": await pageScript("booth/booth"),
+  "booth/used.js": await pageScript("booth/used"),
+  "trustee/trustee.js": await pageScript("trustee/trustee"),
   "icon.svg": readFileSync(join(here, "images", "icon.svg"), "utf8"),
 };
 

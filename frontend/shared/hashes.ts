@@ -27,6 +27,12 @@ export async function digestOf(text: string): Promise<bigint> {
   return asNumber(await sha256(bytesOf(text)));
 }
 
+/** A short hash of a credential's digits, as the board looks it up: elections/ballot/board.py:credential_key. */
+export async function credentialKey(digits: string): Promise<string> {
+  const whole = await sha256(bytesOf(digits));
+  return Array.from(whole.slice(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** SHA-256 of a statement as a number, modulo the group's order. */
 export async function challenge(statement: string): Promise<bigint> {
   return (await digestOf(statement)) % Q;

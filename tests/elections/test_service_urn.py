@@ -22,7 +22,7 @@ from elections.ballot.board import credential_key
 from elections.ballot.group import BELENIOS_2048 as GROUP
 from elections.ballot.replacements import Change, Record
 from elections.models.urn import Urn, UrnEvent
-from elections.queries.board import credential_used, find_ballot, find_board, list_ballots
+from elections.queries.board import find_ballot, find_board, find_use, list_ballots
 from elections.queries.results import public_stations
 from elections.queries.tallies import gather
 from elections.rules.stages import ActKind, Stage
@@ -165,10 +165,10 @@ def test_of_a_voter_who_votes_again_the_last_ballot_counts(app: Flask) -> None:
     found, message = find_ballot(session, board, first.tracker)
     assert not found.counts
     assert canonical.fingerprint(message) == first.tracker
-    used = credential_used(session, board, credential_key(town.numbers[0].encode()))
+    used = find_use(session, board, credential_key(town.numbers[0].encode())).line
     assert used is not None
     assert used.tracker == second.tracker
-    assert credential_used(session, board, credential_key(town.numbers[1].encode())) is None
+    assert find_use(session, board, credential_key(town.numbers[1].encode())).line is None
 
 
 def test_casting_never_reads_the_list_of_credentials_which_is_megabytes_for_a_city(app: Flask) -> None:

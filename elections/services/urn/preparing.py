@@ -27,6 +27,7 @@ from elections.rules.urn import CredentialState, UrnState
 from elections.services.elections import lock_election
 from elections.services.urn.board import append, lock_urn
 from elections.services.urn.keys import assemble_keys
+from elections.services.urn.observing import note_head
 
 PREPARING = frozenset({Stage.CANDIDATES, Stage.ROLL, Stage.READY})
 
@@ -162,4 +163,6 @@ def open_urn(session: Session, election: Election) -> dict[str, object]:
     setup = Setup(*map(canonical.digest, parts)).write()
     event = append(session, urn, Kind.SETUP, [setup])
     urn.state, urn.closes_at = UrnState.OPEN.value, election.voting_closes_at
+    session.flush()
+    note_head(session, urn, "opened")
     return {"urn": urn.uuid, "head": event.digest}
