@@ -15,6 +15,7 @@ from app.commands import serve
 from app.demo import load
 from app.factory import create_app
 from core import codes
+from elections.sealing import write_private
 
 
 @click.command("demo")
@@ -38,6 +39,9 @@ def demo(host: str, port: int, no_serve: bool) -> None:
         for code in vote.codes:
             click.echo(f"  {' '.join(codes.groups(code))}  {address}/vote/#{code}")
         click.echo(f"Or at the house's station device:  {address}/station/{vote.station}/")
+        click.echo(
+            f"Once it is closed, its trustees decrypt with demo-trustee-*.key in {folder}: {vote.passphrase}"
+        )
     click.echo(f"\nOffice:  {site}/office/")
     click.echo(f"Site:    {site}/\n")
     if not no_serve:
@@ -55,6 +59,9 @@ def prepare(folder: Path) -> load.Founded:
             founded = load.load()
             _remember(people, [asdict(person) for person in founded.sign_ins])
             _remember(drawn, [asdict(vote) for vote in founded.votes])
+            for files in founded.keys.values():
+                for trustee, sealed in enumerate(files, start=1):
+                    write_private(folder / f"demo-trustee-{trustee}.key", sealed)
     sign_ins = [load.SignIn(**person) for person in json.loads(people.read_text(encoding="utf-8"))]
     if not drawn.exists():  # a city that was founded before anybody voted online
         return load.Founded(sign_ins, [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -44,11 +44,13 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A vote that runs: codes with which newcomers vote, and the secret in the link of its station device."""
+    """A vote that runs: codes with which newcomers vote, the secret in the link of its station device, and the passphrase
+    of its trustees' keys."""
 
     election: str
     codes: list[str]
     station: str
+    passphrase: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Founded:
 
     sign_ins: list[SignIn]
     votes: list[Vote]
+    keys: Mapping[str, Sequence[bytes]] = field(default_factory=dict)
+    """The trustees' sealed key files of each vote that runs, when the city is founded."""
 
 
 def read(name: str) -> dict[str, Any]:
@@ -91,8 +95,14 @@ def load() -> Founded:
     for day, _order, act in sorted(events, key=lambda event: event[:2]):
         with clock.freeze(day):
             act()
-    votes = [Vote(code, each.left, each.station) for code, each in secrets_of.items() if each.left]
-    return Founded(sign_ins, votes)
+    running = [each for each in secrets_of.values() if each.left]
+    votes = [Vote(each.code, each.left, each.station, _password()) for each in running]
+    keys = {vote.election: online.sealed_keys(secrets_of[vote.election], vote.passphrase) for vote in votes}
+    return Founded(sign_ins, votes, keys)
+
+
+def _password() -> str:
+    return "-".join(secrets.token_hex(2) for _part in range(4))
 
 
 def _found_offices(city: Mapping[str, Any]) -> list[SignIn]:
@@ -101,7 +111,7 @@ def _found_offices(city: Mapping[str, Any]) -> list[SignIn]:
     ids = dict(db.session.execute(select(Department.key, Department.id)).all())
     sign_ins = []
     for person in city["staff"]:
-        password = "-".join(secrets.token_hex(2) for _part in range(4))
+        password = _password()
         create_account(
             email=person["email"],
             name=person["name"],

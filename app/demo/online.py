@@ -6,7 +6,7 @@ Keys, codes and nonces come from the operating system's randomness and are made 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -22,7 +22,7 @@ from core.db import db
 from core.localized import Localized
 from council.rules import Way
 from council.services.bodies import NewSeatClass
-from elections.ballot import ballots, credentials, tally, trustees
+from elections.ballot import ballots, canonical, credentials, tally, trustees
 from elections.ballot.group import BELENIOS_2048 as GROUP
 from elections.ballot.questions import read_election
 from elections.counting.rule import CountingRule, Method
@@ -35,11 +35,13 @@ from elections.models.roll import RollCommit
 from elections.models.urn import Urn, UrnEvent
 from elections.rules.rule_sets import Citation, RuleSet
 from elections.rules.stages import ActKind
+from elections.sealing import seal
 from elections.services.devices import enrol_device
 from elections.services.roll.deletion import delete_roll
 from elections.services.urn.casting import cast_ballot
 from elections.services.urn.closing import multiply_ballots, take_part
 from elections.services.urn.preparing import begin_urn, prepare_urn
+from elections.trustee import PURPOSE, Holding
 
 CITATION = "Satzung der Hausräte, § 3 (invented)"
 
@@ -202,6 +204,15 @@ def make_keys(facts: Mapping[str, Any], secrets: Secrets, officer: audit.Actor) 
         [GROUP.write(each) for each in public[people:]],
         officer,
     )
+
+
+def sealed_keys(secrets: Secrets, passphrase: str) -> list[bytes]:
+    """The trustees' key files, as ``answerable trustee keygen`` writes them."""
+    size = len(secrets.keys)
+    return [
+        seal(canonical.write(asdict(Holding(index, size, 0, secret=str(key)))), PURPOSE, [passphrase])
+        for index, key in enumerate(secrets.keys, start=1)
+    ]
 
 
 def enrol(facts: Mapping[str, Any], secrets: Secrets, officer: audit.Actor) -> None:

@@ -1,7 +1,8 @@
 """A council elected online in real browsers, from the keys of three trustees to the seats, and judged by another program.
 
 Twelve people vote in English and Arabic with the codes of their letters: one votes again, one has a vote opened, one lost
-the letter, one had asked for paper; the days pass between what everybody does.
+the letter, one asked for paper and, being alone in that, votes on a device in the library; the days pass between what
+everybody does.
 """
 
 from __future__ import annotations
@@ -144,6 +145,21 @@ class Voter:
         self.seals(*names)
         return self.casts()
 
+    def votes_at(self, station: str, *names: str) -> str:
+        """On the device in a city office: the language first, then the code from the letter; nothing stays."""
+        self.page.goto(f"{self.town.url}{station}")
+        self.page.locator(".a-booth__tongues button").first.wait_for()
+        self.looks("station")
+        self.page.locator(f".a-booth__tongues button[lang={self.language}]").click()
+        self.page.locator("#code").fill(self.code)
+        self.presses()
+        self.page.locator(".a-actionbar").wait_for()
+        self.seals(*names)
+        tracker = self.casts()
+        self.page.locator("main .govuk-button--secondary").click()
+        self.page.locator(".a-booth__tongues").wait_for()
+        return tracker
+
     def votes_by_keyboard(self, *slots: int) -> str:
         """Without a pointer, the code typed."""
         page = self.page
@@ -279,19 +295,21 @@ def test_twelve_people_elect_their_council_online_and_another_program_agrees(
         authority.made / "public-spares.json",
     )
 
-    # Somebody asks for paper: alone, they would show how they voted, so they are sent to a device of the city
-    station = from_paper_to_a_device(officer, board, next(iter(letters)))
+    by_language = {
+        code: sorted(each for each in letters.items() if each[1][1] == code) for code in ("en", "ar")
+    }
+    waiting = chain.from_iterable(zip(by_language["en"], by_language["ar"], strict=True))
+    alone, letter = next(waiting)
+    asks_for_paper_alone(officer, alone)
+    station = enrols_a_device(officer)
 
     # Voting week
     town.it_is(at(12, 9))
     officer.does("open-voting")
     board.confirms()
     board.desk("urn/")
-    by_language = {
-        code: sorted(each for each in letters.items() if each[1][1] == code) for code in ("en", "ar")
-    }
-    waiting = chain.from_iterable(zip(by_language["en"], by_language["ar"], strict=True))
     choices: dict[str, tuple[str, ...]] = {}
+    choices[voter(*letter, look=True).votes_at(station, NAMES[1])] = (NAMES[1],)
 
     def votes(look: bool = False, **how: object) -> Voter:
         """The next person votes, for whom they choose; a blank vote once."""
@@ -303,7 +321,6 @@ def test_twelve_people_elect_their_council_online_and_another_program_agrees(
 
     votes(look=True)
     votes(look=True)
-    votes_at_a_device(next(waiting)[1], choices, voter, station)
     votes_by_keyboard(waiting, choices, voter)
     changes_mind(votes(), choices)
     opens_a_vote(next(waiting)[1], choices, voter, tmp_path)
@@ -350,41 +367,31 @@ def test_twelve_people_elect_their_council_online_and_another_program_agrees(
     assert looking.found == {}
 
 
-def from_paper_to_a_device(officer: Somebody, board: Somebody, roll_number: int) -> str:
-    """Voting cannot open for one paper ballot; the desk says what to do. The link of the device that is enrolled."""
+def asks_for_paper_alone(officer: Somebody, roll_number: int) -> None:
+    """One paper ballot would show how its voter voted: the desk says so, and the person keeps the code."""
     officer.desk("paper/")
     officer.fills(number=str(roll_number))
     officer.sends("/paper/ask")
     expect(officer.page.locator("main")).to_contain_text("They are too few for paper.")
+    officer.looking.at(officer.page, "too few for paper")
     officer.desk(look=False)
-    said = officer.page.locator("main .a-card", has=officer.page.locator("form[action$='/acts/open-voting']"))
-    expect(said).to_contain_text("Asked so far: 1")
+    opening = officer.page.locator(
+        "main .a-card", has=officer.page.locator("form[action$='/acts/open-voting']")
+    )
+    expect(opening).to_contain_text("Asked so far: 1")
     officer.desk("paper/", look=False)
-    officer.sends("/send-to-device")
+    officer.sends("/paper/send-to-device")
+    expect(officer.page.locator("main")).not_to_contain_text("They are too few for paper.")
+
+
+def enrols_a_device(officer: Somebody) -> str:
+    """A device in the library; the path of its link."""
     officer.desk("devices/")
-    officer.fills(name="Town hall", place="Hafenstraße 4", hours="Monday to Friday, 9:00 to 17:00.")
+    officer.fills(name="Library", place="Market 2", hours="Monday to Friday, 9:00 to 17:00")
     officer.sends("/devices/enrol")
-    officer.looking.at(officer.page, "device enrolled")
-    return officer.page.locator("main code.a-tracker").inner_text()
-
-
-def votes_at_a_device(
-    letter: tuple[str, str], choices: dict[str, tuple[str, ...]], voter: Calls, link: str
-) -> None:
-    """Whoever has no device of their own votes on the city's, in their language; it goes back to its beginning."""
-    code, language = letter
-    mine = voter(code, language)
-    page = mine.page
-    page.goto(f"{mine.town.url}/en/elections/{ELECTION}/station/{link.rstrip('/').rsplit('/', 1)[1]}/")
-    page.locator(f"main button[lang={language}]").click()
-    page.locator("#code").fill(code)
-    mine.presses()
-    page.locator(".a-actionbar").wait_for()
-    mine.seals(NAMES[1])
-    choices[mine.casts()] = (NAMES[1],)
-    page.locator("main button.govuk-button--secondary").last.click()
-    expect(page.locator("main")).not_to_contain_text(mine.tracker)
-    expect(page.locator(f"main button[lang={language}]")).to_be_visible()
+    officer.looking.at(officer.page, "a device is enrolled")
+    link = officer.page.locator("main code.a-tracker").inner_text()
+    return link[link.index("/elections/") :]
 
 
 def votes_by_keyboard(waiting: Iterator[Letter], choices: dict[str, tuple[str, ...]], voter: Calls) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -33,6 +34,8 @@ from elections.models.results import Count
 from elections.models.roll import RollEntry
 from elections.rules.deadlines import Step, check_timetable
 from elections.rules.stages import Stage
+from elections.sealing import open_sealed
+from elections.trustee import PURPOSE
 from elections.verify import verify
 from followup.models import Promise
 from tests.city import rows
@@ -160,6 +163,8 @@ def newcomers_can_vote(played: load.Founded, client: FlaskClient) -> None:
     code, drawn = vote.election, vote.codes
     assert (code, len(set(drawn))) == ("SH-26", 5)
     assert client.get(f"/en/elections/{code}/station/{vote.station}/").status_code == HTTPStatus.OK
+    opened = [open_sealed(each, PURPOSE, [vote.passphrase]) for each in played.keys[code]]
+    assert [json.loads(each)["index"] for each in opened] == [1, 2, 3]
     asked = read_election(client.get(f"/en/elections/{code}/board/election.json").data)
     secret = credentials.secret_exponent(asked.uuid, drawn[0])
     used = f"/en/elections/{code}/board/credentials/{key_of(asked, drawn[0])}.json"

@@ -13,14 +13,15 @@ from core.audit import AuditEntry
 from core.db import write
 from core.errors import Conflict
 from elections.ballot.replacements import Change, Record
-from elections.models.roll import PaperVoter, RollEntry
+from elections.models.roll import PaperVoter, Roll, RollEntry
 from elections.models.urn import UrnEvent
 from elections.rules import paper as rules
 from elections.rules.stages import ActKind, Stage
+from elections.services.roll.deletion import delete_roll
 from elections.services.roll.paper import ask_for_paper, take_back_paper
 from elections.services.urn.following import follow_replacements
 from tests.city import refused, rows, staff
-from tests.elections.city import CODE, act, election
+from tests.elections.city import CODE, act, bring_to, election
 from tests.elections.voters import VOTING, Town, at, ready_town
 from tests.office import Desk, text_of
 
@@ -32,6 +33,7 @@ OPENS = datetime(2028, 3, 12, 8, tzinfo=UTC)
 def on_the_roll(count: int) -> None:
     found = election()
     with write() as session:
+        session.add(Roll(election_id=found.id, imported_on=clock.today()))
         for number in range(1, count + 1):
             session.add(
                 RollEntry(
@@ -156,3 +158,12 @@ def test_more_paper_ballots_than_people_who_asked_are_noticed_before_counting() 
     assert [check.done for check in rules.counting(10, 10)] == [True]
     (check,) = rules.counting(11, 10)
     assert (check.done, check.needed) == (False, False)
+
+
+def test_the_wish_for_paper_goes_with_the_roll(app: Flask) -> None:
+    town_on_paper(2, voters=3)
+    bring_to(Stage.PUBLISHED)
+    with clock.freeze(date(2028, 8, 1)):
+        delete_roll(CODE, staff("returning_officer"))
+    assert rows(PaperVoter) == []
+    assert rows(RollEntry) == []
