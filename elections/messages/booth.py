@@ -214,7 +214,7 @@ def say_booth(
         "languages": [{"code": code, "address": address} for code, address in languages.items()],
         "title": facts.title,
         "lang": facts.language,
-        "closes": facts.closes,
+        "closes": _("You can vote until %(moment)s.", moment=facts.closes),
         "board": facts.board,
         "notice": _("This is a practice. Nothing here counts.") if facts.practice else "",
         "words": {

@@ -106,4 +106,4 @@ def _question(session: Session, board: boards.Board, election: Election) -> Aske
 
 
 def _contact() -> str:
-    return settings.current().contact.best(i18n.language()).text or _("Ask the election office.")
+    return settings.current().contact.best(i18n.language()).text or _("Ask the election office")

@@ -23,7 +23,6 @@ from elections.counting.count import count
 from elections.messages import acts, counting_rules, public_way, rule_sets
 from elections.messages.counting import explain_reason
 from elections.messages.trustee import say_state
-from elections.queries import board as boards
 from elections.queries import elections as queries
 from elections.queries.elections import ElectionLine
 from elections.queries.urn import find_ceremony
@@ -95,7 +94,6 @@ def show_election(code: str) -> str:
     """What is elected, where it stands, what you can do now, when what happens, and how it is decided."""
     election = queries.find_election(code)
     rules = election.rules
-    urn = boards.identifier_and_state(db.session(), code)
     return render_template(
         "elections/election.html",
         election=election,
@@ -104,7 +102,6 @@ def show_election(code: str) -> str:
         counting=counting_rules.say_rule(rules.counting),
         opens_at=_moment(election.opens_at),
         closes_at=_moment(election.closes_at),
-        online=urn[1] if urn else "",
         trustees=_trustees(code),
     )
 
@@ -226,6 +223,8 @@ def _check(code: str) -> ResponseReturnValue:
 def _doors(election: ElectionLine) -> list[ShownDoor]:
     shown = []
     for door, until in election.doors:
+        if door is Door.VOTE and election.votes_online:
+            continue  # it has a button of its own
         path = f"/elections/{election.code}/{DOORS[door]}" if door in DOORS else ""
         shown.append(ShownDoor(str(public_way.DOORS[door]), path if path and opens(path) else "", until))
     return shown
