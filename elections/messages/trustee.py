@@ -119,6 +119,7 @@ WORDS: Mapping[str, LazyString] = {
     ),
     "election_label": _l("Election"),
     "owner_label": _l("You are trustee"),
+    "owner_text": _l("%(owner)s of %(all)s"),
     "ballots_label": _l("Ballots that count"),
     "fingerprint_election": _l("Fingerprint of the election"),
     "tally_label": _l("Hash of the encrypted tally"),

@@ -347,7 +347,7 @@ function checked(desk: Desk): HTMLElement[] {
   const code = (value: string) => el("code", { class: "a-figures a-booth__command", dir: "ltr" }, value);
   const facts: [string, HTMLElement | string][] = [
     [say(desk, "election_label"), foreign(found.name, "")],
-    [say(desk, "owner_label"), `${number(found.owner)} / ${number(found.trustees)}`],
+    [say(desk, "owner_label"), fill(say(desk, "owner_text"), { owner: number(found.owner), all: number(found.trustees) })],
     [say(desk, "ballots_label"), number(found.ballots)],
     [say(desk, "fingerprint_election"), code(found.fingerprint)],
     [say(desk, "tally_label"), code(found.tally)],
