@@ -196,6 +196,8 @@ class Checks:
 
     under_way: BoardCheck | None
     last: BoardCheck | None
+    told: BoardCheck | None
+    """The last one with an account; ``last`` may have been given up since."""
     current: bool
     """Whether the last one looked at the board as it is now."""
 
@@ -205,15 +207,17 @@ def find_checks(session: Session, board: Board, bundle: Bundle | None) -> Checks
     under_way = session.scalars(
         select(BoardCheck).where(BoardCheck.urn_id == board.id, BoardCheck.state.in_(("waiting", "running")))
     ).one_or_none()
-    last = session.scalars(
+    ended = (
         select(BoardCheck)
-        .where(BoardCheck.urn_id == board.id, BoardCheck.state.in_(("done", "failed")))
+        .where(BoardCheck.urn_id == board.id)
         .order_by(BoardCheck.height.desc(), BoardCheck.id.desc())
         .limit(1)
-    ).one_or_none()
+    )
+    last = session.scalars(ended.where(BoardCheck.state.in_(("done", "failed")))).one_or_none()
+    told = session.scalars(ended.where(BoardCheck.state == "done")).one_or_none()
     subject = (board.head, bundle.manifest.digest if bundle else "")
     current = last is not None and last.state == "done" and (last.head, last.bundle) == subject
-    return Checks(under_way, last, current)
+    return Checks(under_way, last, told, current)
 
 
 def board_at(session: Session, urn_id: int, height: int) -> Board:
