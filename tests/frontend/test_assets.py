@@ -12,7 +12,14 @@ from tests.frontend.built import STATIC, Asset
 
 
 def test_the_manifest_names_what_pages_ask_for(assets: dict[str, Asset]) -> None:
-    assert set(assets) == {"answerable.css", "public.js", "staff.js", "booth/booth.js", "icon.svg"}
+    assert set(assets) == {
+        "answerable.css",
+        "public.js",
+        "staff.js",
+        "booth/booth.js",
+        "booth/used.js",
+        "icon.svg",
+    }
 
 
 def test_a_name_carries_the_hash_of_its_content(assets: dict[str, Asset]) -> None:
@@ -38,7 +45,7 @@ def test_nothing_of_an_earlier_build_stays(assets: dict[str, Asset]) -> None:
 
 def test_the_hashes_of_the_voting_booth_are_published(assets: dict[str, Asset]) -> None:
     published = json.loads((STATIC / "booth" / "manifest.json").read_text("utf-8"))
-    loaded = [assets["answerable.css"].path, assets["booth/booth.js"].path]
+    loaded = [assets[name].path for name in ("answerable.css", "booth/booth.js", "booth/used.js")]
     assert [STATIC / name for name in published] == loaded
     for path, entry in zip(loaded, published.values(), strict=True):
         digest = hashlib.sha256(path.read_bytes())
