@@ -484,17 +484,17 @@ def check_file(path: Path, processes: int | None = None, heads: Sequence[str] = 
 
     ``heads`` are heads of the chain that were written down earlier: each must still be in it.
     """
-    from elections import audit_bundle  # which uses this module
+    from elections.audit_bundle import checking  # which uses this module
 
     processes = processes or os.cpu_count() or 1
     with progress_bar(Console(stderr=True)) as report:
-        if audit_bundle.is_bundle(path):
-            account: Account = audit_bundle.check_bundle(path, processes=processes, report=report)
+        if checking.is_bundle(path):
+            account: Account = checking.check_bundle(path, processes=processes, report=report)
         else:
             account = verify(path, processes=processes, report=report)
     for head in board.missing_events(path, heads):
         account.find("head_missing", head)
-    said = audit_bundle.lines(account) if isinstance(account, audit_bundle.Account) else lines(account)
+    said = checking.lines(account) if isinstance(account, checking.Account) else lines(account)
     console = Console(highlight=False, markup=False, soft_wrap=True)
     for line in said:
         console.print(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", line))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core import settings
 from core.localized import direction
-from elections import audit_bundle
+from elections.audit_bundle import form
 from elections.messages.checks import FILES
 from elections.messages.counting import explain_reason
 from elections.models.elections import Election
@@ -24,10 +24,10 @@ from elections.queries.watching import write
 def words_of(session: Session, election: Election, shown: ShownCount) -> Mapping[str, bytes]:
     """``seats.json``, and a page for each language that says how to check."""
     languages = settings.current().languages
-    files = {audit_bundle.SEATS: write(_seats(session, election, shown, languages))}
+    files = {form.SEATS: write(_seats(session, election, shown, languages))}
     known = boards.identifier_and_state(session, election.code)
     for language in languages:
-        name = audit_bundle.HOW_TO.format(language=language)
+        name = form.HOW_TO.format(language=language)
         files[name] = _page(election, language, known[0] if known else "").encode()
     return files
 
@@ -57,10 +57,10 @@ def _seats(
 
 
 def _page(election: Election, language: str, identifier: str) -> str:
-    archive = f"{identifier}{audit_bundle.ARCHIVE}" if identifier else ""
+    archive = f"{identifier}{form.ARCHIVE}" if identifier else ""
     with force_locale(language):
         files = [(name, str(text)) for name, text in FILES.items() if identifier or name not in _ONLINE]
-        named = [(name.replace(audit_bundle.ARCHIVE, archive), text) for name, text in files]
+        named = [(name.replace(form.ARCHIVE, archive), text) for name, text in files]
         return current_app.jinja_env.get_template("elections/how_to_check_file.html").render(
             language=language,
             direction=direction(language),
@@ -73,4 +73,4 @@ def _page(election: Election, language: str, identifier: str) -> str:
         )
 
 
-_ONLINE = frozenset({audit_bundle.ARCHIVE, audit_bundle.ONLINE, audit_bundle.REPLACEMENTS})
+_ONLINE = frozenset({form.ARCHIVE, form.ONLINE, form.REPLACEMENTS})

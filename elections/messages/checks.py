@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from elections import audit_bundle
+from elections.audit_bundle import form
 from elections.ballot.chain import Kind
 
 FINDINGS: Mapping[str, LazyString] = {
@@ -116,17 +116,15 @@ STEPS: Mapping[str, LazyString] = {
 """What a check is at."""
 
 FILES: Mapping[str, LazyString] = {
-    audit_bundle.MANIFEST: _l("The name, size and hash of every file."),
-    audit_bundle.ARCHIVE: _l("The archive of the encrypted vote: keys, ballots, decryption, result."),
-    audit_bundle.RULES: _l("The rules of the election, with their date."),
-    audit_bundle.ROLL: _l(
-        "The hash of the roll and the number of people on it, each time; and every correction."
-    ),
-    audit_bundle.ONLINE: _l("Whom the places on a ballot stand for, and which codes were spare ones."),
-    audit_bundle.REPLACEMENTS: _l("Which codes were replaced, revoked or given out later."),
-    audit_bundle.RESULT: _l("What was counted, station by station, with all lots and the result."),
-    audit_bundle.SEATS: _l("Who has which seat, with every reason in words."),
-    audit_bundle.MINUTES: _l("The minutes: everything that was done, as a chain of hashes."),
+    form.MANIFEST: _l("The name, size and hash of every file."),
+    form.ARCHIVE: _l("The archive of the encrypted vote: keys, ballots, decryption, result."),
+    form.RULES: _l("The rules of the election, with their date."),
+    form.ROLL: _l("The hash of the roll and the number of people on it, each time; and every correction."),
+    form.ONLINE: _l("Whom the places on a ballot stand for, and which codes were spare ones."),
+    form.REPLACEMENTS: _l("Which codes were replaced, revoked or given out later."),
+    form.RESULT: _l("What was counted, station by station, with all lots and the result."),
+    form.SEATS: _l("Who has which seat, with every reason in words."),
+    form.MINUTES: _l("The minutes: everything that was done, as a chain of hashes."),
 }
 """What lies in an audit bundle."""
 

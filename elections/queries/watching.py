@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, undefer
 
 from core import keys
 from core.errors import NotFound
-from elections import audit_bundle
+from elections.audit_bundle import form
 from elections.ballot.board import credential_key
 from elections.ballot.replacements import read_record
 from elections.counting import published
@@ -64,10 +64,10 @@ def bundle_files(session: Session, election: Election) -> dict[str, bytes]:
     """The files of the audit bundle that programs read, but for seats and archive."""
     _election, _shown, result = result_file(session, election.code, election.language)
     files = {
-        audit_bundle.RESULT: result,
-        audit_bundle.RULES: write(election.rule_set),
-        audit_bundle.ROLL: write(_roll(session, election)),
-        audit_bundle.MINUTES: "".join(chain_file(session, f"register:{election.code}", {})).encode(),
+        form.RESULT: result,
+        form.RULES: write(election.rule_set),
+        form.ROLL: write(_roll(session, election)),
+        form.MINUTES: "".join(chain_file(session, f"register:{election.code}", {})).encode(),
     }
     urn = session.scalars(
         select(Urn)
@@ -75,9 +75,9 @@ def bundle_files(session: Session, election: Election) -> dict[str, bytes]:
         .options(undefer(Urn.replacements))
     ).one_or_none()
     if urn is not None:
-        files[audit_bundle.ONLINE] = write(_online(session, urn))
+        files[form.ONLINE] = write(_online(session, urn))
         if urn.replacements:
-            files[audit_bundle.REPLACEMENTS] = urn.replacements
+            files[form.REPLACEMENTS] = urn.replacements
     return files
 
 
@@ -143,7 +143,7 @@ class Bundle:
     """The audit bundle of the published result."""
 
     id: int
-    manifest: audit_bundle.Manifest
+    manifest: form.Manifest
     size: int
 
     @property
@@ -162,7 +162,7 @@ def find_bundle(session: Session, code: str) -> Bundle | None:
     ).one_or_none()
     if found is None:
         return None
-    return Bundle(found.id, audit_bundle.read_manifest(found.manifest), found.size)
+    return Bundle(found.id, form.read_manifest(found.manifest), found.size)
 
 
 def bundle_if_public(session: Session, code: str) -> Bundle | None:
@@ -178,7 +178,7 @@ def bundle_parts(session: Session, bundle: Bundle) -> Iterator[bytes]:
     yield session.scalars(select(AuditBundle.beginning).where(AuditBundle.id == bundle.id)).one()
     if bundle.manifest.identifier:
         yield from boards.archive_parts(session, boards.find_board(session, bundle.manifest.election))
-    yield audit_bundle.ending(bundle.manifest)
+    yield form.ending(bundle.manifest)
 
 
 def lacking_bundles(session: Session) -> list[int]:
@@ -196,6 +196,8 @@ class Checks:
 
     under_way: BoardCheck | None
     last: BoardCheck | None
+    told: BoardCheck | None
+    """The last one with an account; ``last`` may have been given up since."""
     current: bool
     """Whether the last one looked at the board as it is now."""
 
@@ -205,15 +207,17 @@ def find_checks(session: Session, board: Board, bundle: Bundle | None) -> Checks
     under_way = session.scalars(
         select(BoardCheck).where(BoardCheck.urn_id == board.id, BoardCheck.state.in_(("waiting", "running")))
     ).one_or_none()
-    last = session.scalars(
+    ended = (
         select(BoardCheck)
-        .where(BoardCheck.urn_id == board.id, BoardCheck.state.in_(("done", "failed")))
+        .where(BoardCheck.urn_id == board.id)
         .order_by(BoardCheck.height.desc(), BoardCheck.id.desc())
         .limit(1)
-    ).one_or_none()
+    )
+    last = session.scalars(ended.where(BoardCheck.state.in_(("done", "failed")))).one_or_none()
+    told = session.scalars(ended.where(BoardCheck.state == "done")).one_or_none()
     subject = (board.head, bundle.manifest.digest if bundle else "")
     current = last is not None and last.state == "done" and (last.head, last.bundle) == subject
-    return Checks(under_way, last, current)
+    return Checks(under_way, last, told, current)
 
 
 def board_at(session: Session, urn_id: int, height: int) -> Board:

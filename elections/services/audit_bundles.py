@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from core import clock, outbox
 from core.db import db, write
-from elections import audit_bundle
-from elections.audit_bundle import Listed
+from elections.audit_bundle import form
+from elections.audit_bundle.form import Listed
 from elections.models.elections import Election
 from elections.models.watching import AuditBundle
 from elections.queries import board as boards
@@ -50,11 +50,11 @@ def build_bundle(election_id: int, words: Words) -> None:
     small = {**watching.bundle_files(session, election), **words(session, election, shown)}
     archive = None
     identifier = ""
-    if audit_bundle.ONLINE in small:
+    if form.ONLINE in small:
         board = boards.find_board(session, election.code)
         identifier = board.uuid
         archive = _measure(board)
-    manifest = audit_bundle.list_files(election.code, identifier, watching.day_of(election), small, archive)
+    manifest = form.list_files(election.code, identifier, watching.day_of(election), small, archive)
     with write() as writing:
         current = writing.get(Election, election_id, with_for_update=True)
         if current is None or current.stage not in PUBLIC or _known(writing, election_id, shown.number):
@@ -64,8 +64,8 @@ def build_bundle(election_id: int, words: Words) -> None:
                 election_id=election_id,
                 count_number=shown.number,
                 manifest=manifest.write(),
-                beginning=audit_bundle.beginning(manifest, small),
-                size=audit_bundle.size_of(manifest),
+                beginning=form.beginning(manifest, small),
+                size=form.size_of(manifest),
                 built_on=clock.today(),
             )
         )
@@ -80,7 +80,7 @@ def _measure(board: boards.Board) -> Listed:
             size += len(part)
             if number % 1000 == 0:
                 outbox.still_running()
-    return Listed(f"{board.uuid}{audit_bundle.ARCHIVE}", size, hashed.hexdigest())
+    return Listed(f"{board.uuid}{form.ARCHIVE}", size, hashed.hexdigest())
 
 
 def _known(session: Session, election_id: int, number: int) -> bool:

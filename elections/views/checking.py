@@ -22,7 +22,7 @@ from core.db import db
 from core.errors import NotFound
 from core.exports import of_one_moment
 from core.forms import shows_own_form
-from elections import audit_bundle
+from elections.audit_bundle.form import chunks
 from elections.forms.watching import CheckForm
 from elections.messages import checks as words
 from elections.queries import board as boards
@@ -75,7 +75,7 @@ def download_bundle(code: str) -> Response:
     """The audit bundle: everything that the election published, in one file, the same bytes each time."""
     bundle = _bundle(code)
     pieces = stream_with_context(
-        audit_bundle.chunks(of_one_moment(lambda session: watching.bundle_parts(session, bundle)))
+        chunks(of_one_moment(lambda session: watching.bundle_parts(session, bundle)))
     )
     response = Response(pieces, content_type="application/x-tar")
     response.headers["Content-Length"] = str(bundle.size)

@@ -24,7 +24,7 @@ from elections.messages.counting import METHODS, explain_reason
 from elections.queries import results
 from elections.queries.elections import find_election
 from elections.queries.results import ShownCount
-from elections.queries.tallies import names_of, rules_of
+from elections.queries.tallies import ONLINE, names_of, rules_of
 from elections.queries.watching import bundle_if_public, result_file
 from elections.rules.rule_sets import RuleSet
 from elections.rules.stations import SMALLEST_SHOWN
@@ -73,6 +73,7 @@ def show_result(code: str) -> str:
     """The published result: turnout, votes, seats with their reasons, successors, and how to repeat the count."""
     session = db.session()
     election, shown = results.public_result(session, code, i18n.language())
+    stations = results.public_stations(session, code)[1]
     return render_template(
         "elections/result.html",
         election=election,
@@ -81,7 +82,8 @@ def show_result(code: str) -> str:
         parts=result_parts(shown, rules_of(election)),
         eligible=results.eligible(session, election),
         delegates=results.delegates_of(session, election),
-        stations=results.public_stations(session, code)[1],
+        stations=stations,
+        online=any(ONLINE in each.keys for each in stations),
         smallest=SMALLEST_SHOWN,
         bundle=bundle_if_public(session, code),
         ranked=rules_of(election).counting.method is Method.STV,

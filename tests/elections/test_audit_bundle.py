@@ -14,8 +14,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from elections import audit_bundle, verify
-from elections.audit_bundle import Listed, Part, check_bundle
+from elections import verify
+from elections.audit_bundle import form
+from elections.audit_bundle.checking import check_bundle
+from elections.audit_bundle.findings import Part
+from elections.audit_bundle.form import Listed
 from elections.ballot import canonical
 from elections.ballot.replacements import Change, Record
 from elections.documents.audit import words_of
@@ -93,7 +96,7 @@ def test_the_same_facts_make_the_same_bundle_again(app: Flask, client: FlaskClie
         build_bundle(election().id, words_of)
     assert len(rows(AuditBundle)) == 1
     files = _files(first)
-    manifest = audit_bundle.read_manifest(files.pop("manifest.json"))
+    manifest = form.read_manifest(files.pop("manifest.json"))
     (bel,) = (name for name in files if name.endswith(".bel"))
     archive = files.pop(bel)
     assert _pack(manifest, files, bel, archive) == first
@@ -132,13 +135,11 @@ def _names(body: bytes) -> list[str]:
     return found
 
 
-def _pack(
-    old: audit_bundle.Manifest, files: dict[str, bytes], bel: str = "", archive: bytes | None = None
-) -> bytes:
+def _pack(old: form.Manifest, files: dict[str, bytes], bel: str = "", archive: bytes | None = None) -> bytes:
     """A bundle of these files whose manifest names them all, as somebody would make it who forges everything."""
     listed = Listed(bel, len(archive), canonical.digest(archive)) if archive is not None else None
-    manifest = audit_bundle.list_files(old.election, old.identifier, old.day, files, listed)
-    return audit_bundle.beginning(manifest, files) + (archive or b"") + audit_bundle.ending(manifest)
+    manifest = form.list_files(old.election, old.identifier, old.day, files, listed)
+    return form.beginning(manifest, files) + (archive or b"") + form.ending(manifest)
 
 
 def _json(change: Callable[[Any], None]) -> Callable[[bytes], bytes]:
@@ -231,7 +232,7 @@ def test_altering_any_part_is_refused_and_named_even_if_the_manifest_is_forged_t
         return looked[digest]
 
     monkeypatch.setattr(verify, "verify", once)
-    manifest = audit_bundle.read_manifest(files.pop("manifest.json"))
+    manifest = form.read_manifest(files.pop("manifest.json"))
     bel = f"{town.uuid}.bel"
     archive = files.pop(bel)
     path = tmp_path / "altered.tar"
@@ -251,7 +252,7 @@ def test_altering_any_part_is_refused_and_named_even_if_the_manifest_is_forged_t
     # the archive: cut off before the result, missing, another election's, and with a ballot's byte turned
     assert Part.ARCHIVE_UNFINISHED in codes(_pack(manifest, files, bel, _shortened(archive)))
     assert Part.ARCHIVE_MISSING in codes(_pack(manifest, files))
-    other = audit_bundle.Manifest(CODE, "1" * 22, manifest.day, manifest.files)
+    other = form.Manifest(CODE, "1" * 22, manifest.day, manifest.files)
     assert Part.ARCHIVE_OTHER in codes(_pack(other, files, bel, archive))
     turned = archive.replace(b'"proof"', b'"prood"', 1)
     assert codes(_pack(manifest, files, bel, turned)) >= {"archive_name"}
@@ -265,11 +266,11 @@ def test_altering_any_part_is_refused_and_named_even_if_the_manifest_is_forged_t
     for name in files:
         without = {each: content for each, content in files.items() if each != name}
         forged = _pack(manifest, without, bel, archive)
-        needed = name in audit_bundle.NEEDED or name in ("online.json", "replacements.json")
+        needed = name in form.NEEDED or name in ("online.json", "replacements.json")
         if needed:
             assert codes(forged), name
-    stranger = audit_bundle._member(manifest, "zz-more.txt", b"more")
-    end = len(audit_bundle.END)
+    stranger = form.member(manifest, "zz-more.txt", b"more")
+    end = len(form.END)
     assert codes(body[:-end] + stranger + body[-end:]) == {Part.EXTRA}
 
 

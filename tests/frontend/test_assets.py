@@ -14,7 +14,7 @@ from tests.frontend.built import STATIC, Asset
 
 
 def test_the_manifest_names_what_pages_ask_for(assets: dict[str, Asset]) -> None:
-    pages = {"booth/booth.js", "trustee/trustee.js"}
+    pages = {"booth/booth.js", "booth/used.js", "trustee/trustee.js"}
     assert set(assets) == {"answerable.css", "public.js", "staff.js", "icon.svg"} | pages
 
 
@@ -40,12 +40,15 @@ def test_nothing_of_an_earlier_build_stays(assets: dict[str, Asset]) -> None:
     assert {str(path) for path in STATIC.rglob("*") if path.is_file()} == expected
 
 
-@pytest.mark.parametrize("page", ["booth", "trustee"])
+@pytest.mark.parametrize(
+    ("page", "scripts"),
+    [("booth", ("booth/booth.js", "booth/used.js")), ("trustee", ("trustee/trustee.js",))],
+)
 def test_the_hashes_of_what_voters_and_trustees_load_are_published(
-    assets: dict[str, Asset], page: str
+    assets: dict[str, Asset], page: str, scripts: tuple[str, ...]
 ) -> None:
     published = json.loads((STATIC / page / "manifest.json").read_text("utf-8"))
-    loaded = [assets["answerable.css"].path, assets[f"{page}/{page}.js"].path]
+    loaded = [assets[name].path for name in ("answerable.css", *scripts)]
     assert [STATIC / name for name in published] == loaded
     for path, entry in zip(loaded, published.values(), strict=True):
         digest = hashlib.sha256(path.read_bytes())

@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 from core import clock, outbox, settings
 from core.db import db, write
 from core.errors import NotFound
-from elections import audit_bundle, verify
+from elections import verify
+from elections.audit_bundle import checking as bundles
 from elections.ballot.board import Problem
 from elections.ballot.trustees import Single
 from elections.models.watching import BoardCheck
@@ -141,7 +142,7 @@ def _look(check: BoardCheck, place: Path) -> verify.Account:
             if number % 100 == 0:
                 report("copy", min(number // 2, check.height), check.height + 1)
     if bundle is not None:
-        account: verify.Account = audit_bundle.check_bundle(path, report=report, folder=place)
+        account: verify.Account = bundles.check_bundle(path, report=report, folder=place)
     else:
         account = verify.verify(path, report=report)
     if account.board is not None and account.board.head != check.head:
@@ -175,7 +176,7 @@ def plain(account: verify.Account) -> dict[str, Any]:
         "findings": [[each.code, each.where] for each in account.findings[:MOST_FINDINGS]],
         "more": max(0, len(account.findings) - MOST_FINDINGS),
     }
-    if isinstance(account, audit_bundle.Account):
+    if isinstance(account, bundles.Account):
         manifest = account.manifest
         kept["bundle"] = {
             "manifest": manifest.digest if manifest else "",
