@@ -63,7 +63,8 @@ def test_every_tracker_that_a_voter_was_shown_is_on_the_board_though_the_server_
 def _vote_while_it_is_killed(polls: Polls, voters: list[Voter], kills: int, chance: random.Random) -> None:
     waiting, share = list(voters), len(voters) // kills
     between = 0
-    with live_server(polls.folder, **polls.environ) as server:
+    log = polls.folder / "server.log"
+    with live_server(polls.folder, log=log, **polls.environ) as server:
         for _kill in range(kills):
             stop = threading.Event()
             batch, waiting = waiting[:share], waiting[share:]
@@ -102,4 +103,7 @@ def _vote_while_it_is_killed(polls: Polls, voters: list[Voter], kills: int, chan
     for voter in voters:
         _tracker, _height, head = voter.shown[0]
         assert f"{head}.event.json".encode() in archive
+    said = log.read_text(encoding="utf-8", errors="replace")
+    secret = [word for voter in voters for word in (*voter.shown[0][::2], canonical.digest(voter.ballot))]
+    assert not [word for word in [*secret, *polls.town.numbers, "127.0.0.1"] if word in said]
     assert command(polls.folder, "audit", "verify", **polls.environ).returncode == 0
