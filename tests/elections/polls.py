@@ -62,10 +62,11 @@ class Polls:
 
 
 @contextmanager
-def open_polls(
-    folder: Path, url: str | None = None, voters: int = 3, candidates: int = CANDIDATES
-) -> Iterator[Polls]:
-    """An installation in ``folder``, on SQLite or on the database ``url``, with voting open for five days."""
+def installed(folder: Path, url: str | None = None) -> Iterator[Flask]:
+    """An installation in ``folder``, on SQLite or on the database ``url``, with an election that nobody has called yet.
+
+    Its voting is to be open from an hour ago for five days.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "city.toml").write_text("second_factor = false\n", encoding="utf-8")
     city = Settings(folder=folder, base_url="http://127.0.0.1", second_factor=False)
@@ -82,6 +83,15 @@ def open_polls(
             term_begins_on=today + timedelta(days=60),
             term_ends_on=today + timedelta(days=1800),
         )
+        yield app
+
+
+@contextmanager
+def open_polls(
+    folder: Path, url: str | None = None, voters: int = 3, candidates: int = CANDIDATES
+) -> Iterator[Polls]:
+    """An installation with voting open, and codes for so many voters whom no roll knows."""
+    with installed(folder, url) as app:
         stand(candidates)
         bring_to(Stage.READY)
         town = Town(voters)

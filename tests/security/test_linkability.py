@@ -7,7 +7,7 @@ import logging
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,47 +17,30 @@ from sqlalchemy import inspect, text
 
 from core import keys, settings
 from core.db import db, write
-from core.localized import Localized
-from elections.authority import letters, making, registry
-from elections.authority.letters import Facts, Letter
-from elections.authority.roll import read_roll
 from elections.ballot import canonical
 from elections.ballot.board import credential_key
 from elections.models.roll import RollEntry
 from elections.rules.stages import ActKind, Stage
 from elections.services.roll.imports import import_roll
-from elections.services.roll.letters import export_for_letters
 from elections.services.roll.seals import key_name
 from tests.city import found_city, open_round, rows, staff
 from tests.consult.resident import Resident
-from tests.elections.authority.offices import FIRST, SECOND
 from tests.elections.boxes import stand
 from tests.elections.city import CODE, act, bring_to, found_council, prepare_election
 from tests.elections.registers import mapping, person, table
-from tests.elections.voters import CANDIDATES, VOTING, Town, at
+from tests.elections.voters import CANDIDATES, VOTING, at, town_on_the_roll
 from tests.security.linking import PEOPLE, URN, Link, Row, Seen, find_links, see, without_urn
 from tests.security.test_traces_roll import _database as database_files
 from tests.security.walk import all_pages
 
 VOTERS = 24
 BALLOTS = f"/en/elections/{CODE}/ballots"
-FACTS = Facts(
-    title=Localized.original("en", "Migrant council 2028"),
-    official="en",
-    languages=frozenset({"en"}),
-    sender=("City of Lindhafen",),
-    returns="City of Lindhafen, 04109 Lindhafen",
-    contact=("0341 123 456",),
-    opens=datetime(2028, 3, 12, 8),  # noqa: DTZ001
-    closes=datetime(2028, 3, 19, 18),  # noqa: DTZ001
-    address="https://vote.lindhafen.example/",
-)
 
 
 class City:
     """A town whose roll was imported, whose codes the authority made for it, and who votes in an order of its own."""
 
-    def __init__(self, app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, app: Flask, folder: Path) -> None:
         self.app = app
         keys.destroy(key_name(CODE))
         found_city()
@@ -69,34 +52,13 @@ class City:
         people = [person(number) for number in range(1, VOTERS + 1)]
         import_roll(CODE, table(people), "register.csv", mapping(), staff("returning_officer"))
         bring_to(Stage.READY)
-        self.town = Town(voters=0, spares=0)
-        self.codes = self._made_by_the_authority(folder, monkeypatch)
-        self.numbers = sorted(self.codes)
-        """Of the roll."""
-        self.town.codes = [self.codes[number] for number in self.numbers]
+        self.town, self.numbers = town_on_the_roll(folder)
         self.order = list(range(VOTERS))
         random.Random(20280314).shuffle(self.order)
         self.trackers: dict[int, str] = {}
         self.town.prepare()
         with at(VOTING):
             act(ActKind.OPEN_VOTING)
-
-    def _made_by_the_authority(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[int, str]:
-        """The roll goes to the authority, its public lists come back; the codes are in the letters alone."""
-        printed: dict[int, str] = {}
-
-        def print_letters(_facts: Facts, batch: list[Letter]) -> bytes:
-            printed.update({letter.number: letter.code for letter in batch if letter.person})
-            return b"%PDF"
-
-        monkeypatch.setattr(letters, "render_apart", print_letters)
-        export_for_letters(CODE, folder / "roll.csv", staff("returning_officer"))
-        people = read_roll(folder / "roll.csv", "en")
-        lock = registry.new_lock(FIRST, SECOND)
-        making.make(self.town.uuid, people, FACTS, 3, folder / "out", lock)
-        self.town.listed = (folder / "out" / making.PUBLIC).read_bytes()
-        self.town.spares = json.loads((folder / "out" / making.SPARES).read_bytes())
-        return printed
 
     def resident(self, voter: int) -> Resident:
         resident = Resident(self.app, address=f"203.0.113.{voter + 1}")
@@ -131,8 +93,8 @@ class City:
 
 
 @pytest.fixture
-def the_city(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
-    return City(app, tmp_path, monkeypatch)
+def the_city(app: Flask, tmp_path: Path) -> City:
+    return City(app, tmp_path)
 
 
 def files(app: Flask) -> dict[str, bytes]:
