@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import subprocess
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 from flask import Flask
@@ -262,56 +259,6 @@ def test_no_table_of_the_urn_knows_a_person_a_time_or_an_order_of_the_roll(app: 
             "urn_id", "height", "kind", "digest", "payload_digest", "payload", "before", "credential",
         },
     }  # fmt: skip
-
-
-@pytest.mark.slow
-def test_of_many_at_once_each_acknowledged_ballot_stands_on_the_board_and_one_of_each_credential_counts(
-    app: Flask, tmp_path: Path
-) -> None:
-    town = open_town(voters=4)
-    prepared = [(voter, town.ballot(voter, 1 + turn % 4)) for voter in range(4) for turn in range(4)]
-    acknowledged: list[str] = []
-    refusals: list[str] = []
-    lock = threading.Lock()
-    closes = election().voting_closes_at
-    start = threading.Barrier(8)
-    moment = {"now": closes - timedelta(minutes=1)}
-
-    def cast(turns: list[bytes]) -> None:
-        with app.app_context():
-            start.wait(30)
-            for number, ballot in enumerate(turns):
-                try:
-                    done = cast_ballot(town.uuid, ballot)
-                except DomainError as error:
-                    with lock:
-                        refusals.append(error.code)
-                else:
-                    with lock:
-                        acknowledged.append(done.tracker)
-                if number == 0:
-                    moment["now"] = closes if len(acknowledged) > 6 else moment["now"]
-            db.session.remove()
-
-    with patch.object(clock, "now", lambda: moment["now"]), ThreadPoolExecutor(8) as pool:
-        work = [[ballot for _, ballot in prepared[at::8]] for at in range(8)]
-        for done in [pool.submit(cast, turns) for turns in work]:
-            done.result(60)
-    with at(AFTER):
-        act(ActKind.CLOSE_VOTING)
-    session = db.session()
-    board = find_board(session, CODE)
-    lines = list_ballots(session, board)
-    assert sorted(line.tracker for line in lines) == sorted(acknowledged)
-    assert len(acknowledged) + len(refusals) == 16
-    assert set(refusals) <= {"urn_closed"}
-    counted = sum(line.counts for line in lines)
-    multiply_ballots(CODE, staff("returning_officer"))
-    (sized,) = [canonical.read(row.payload or b"") for row in rows(UrnEvent) if row.kind == "EncryptedTally"]
-    assert sized["num_tallied"] == counted
-    bundle = tmp_path / "board.bel"
-    bundle.write_bytes(archive())
-    assert verify(bundle).sound
 
 
 # After voting ----------------------------------------------------------------------------------------------------------

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from unittest.mock import patch
 
 from accounts.rules import RoleName
 from core import clock, keys, outbox
 from core.codes import Kind, draw
 from core.db import db
+from core.localized import Localized
+from elections.authority import letters, making, registry
+from elections.authority.letters import Facts, Letter
+from elections.authority.roll import read_roll
 from elections.ballot import ballots, credentials, tally, trustees
 from elections.ballot.group import BELENIOS_2048 as GROUP
 from elections.ballot.questions import Election, read_election
@@ -21,6 +27,7 @@ from elections.rules.stages import ActKind, Stage
 from elections.rules.stations import Figures
 from elections.services.acts import confirm_act
 from elections.services.roll.imports import import_roll
+from elections.services.roll.letters import export_for_letters
 from elections.services.roll.registrations import propose_change
 from elections.services.roll.seals import key_name
 from elections.services.urn.casting import Cast, cast_ballot
@@ -93,6 +100,44 @@ class Town:
             (owner, tally.decrypt_part(self.election, read, secret))
             for owner, secret in enumerate(self.secrets, 1)
         ]
+
+
+FACTS = Facts(
+    title=Localized.original("en", "Migrant council 2028"),
+    official="en",
+    languages=frozenset({"en"}),
+    sender=("City of Lindhafen",),
+    returns="City of Lindhafen, 04109 Lindhafen",
+    contact=("0341 123 456",),
+    opens=datetime(2028, 3, 12, 8),  # noqa: DTZ001
+    closes=datetime(2028, 3, 19, 18),  # noqa: DTZ001
+    address="https://vote.lindhafen.example/",
+)
+"""What the authority's letters say."""
+
+
+def town_on_the_roll(folder: Path) -> tuple[Town, list[int]]:
+    """The town of a roll that was imported: the authority makes the codes, nothing is printed.
+
+    Returns the numbers of the roll too, in the order of the town's codes.
+    """
+    town = Town(voters=0, spares=0)
+    printed: dict[int, str] = {}
+
+    def print_letters(_facts: Facts, batch: Sequence[Letter]) -> bytes:
+        printed.update({letter.number: letter.code for letter in batch if letter.person})
+        return b"%PDF"
+
+    export_for_letters(CODE, folder / "roll.csv", staff("returning_officer"))
+    people = read_roll(folder / "roll.csv", "en")
+    lock = registry.new_lock("turnip lantern cobalt fjord", "velvet ostrich grammar quay")
+    with patch.object(letters, "render_apart", print_letters):
+        making.make(town.uuid, people, FACTS, 3, folder / "authority", lock)
+    town.listed = (folder / "authority" / making.PUBLIC).read_bytes()
+    town.spares = json.loads((folder / "authority" / making.SPARES).read_bytes())
+    numbers = sorted(printed)
+    town.codes = [printed[number] for number in numbers]
+    return town, numbers
 
 
 def ready_town(voters: int = 3, people: int = 0) -> Town:
