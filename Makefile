@@ -29,7 +29,7 @@ export UV_NO_PROGRESS = 1
 # Trust what the machine trusts: city networks often look into TLS with a certificate of their own.
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: help run test check bench screenshots translations assets environment lock wheel clean
+.PHONY: help run test check bench rehearsal screenshots translations assets environment lock wheel clean
 
 help: ## list these targets
 	@echo "Answerable: make TARGET"
@@ -53,6 +53,9 @@ check: $(DEV_STAMP) assets ## lint, format, types, import contracts, catalogues
 
 bench: $(DEV_STAMP) assets ## measure counting, imports, letters, pages and submissions, and print the times
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+rehearsal: $(DEV_STAMP) assets ## a whole online vote of 60,000 people and 5,000 ballots, with its figures; takes long
+	@$(BIN)/python -m tests.rehearsal $(ARGS)
 
 screenshots: $(DEV_STAMP) assets ## pictures of the main pages, three languages and two widths
 	@$(BIN)/python -m tests.screenshots $(ARGS)

@@ -28,6 +28,9 @@ DEFAULTS = {
     "sign_in_everywhere": "100 per hour",  # for one account from all networks together
     "reset": "10 per hour",
     "reconsider": "60 per hour",
+    "check": "12 per hour",  # checks of boards that begin
+    "check_board": "6 per hour",  # of one election, whoever asks
+    "observe": "20 per hour",
 }
 
 

@@ -95,7 +95,7 @@ def rehearse(plan: Plan, folder: Path, timestamp: int, *, processes: int = 1) ->
             credentials.write_credentials(public, group),
         )
         last: dict[int, tally.Table] = {}
-        for message in _ballots(election, votes, processes):
+        for message in make_ballots(election, votes, processes):
             writer.ballot(message)
             ballot = ballots.read_ballot(election, message)
             last[int(ballot.credential)] = tuple(answer.choices for answer in ballot.answers)
@@ -143,7 +143,10 @@ def _choice(question: Question, chance: random.Random) -> tuple[int, ...]:
     return (*([0] if question.blank else []), *(int(at in chosen) for at in range(len(question.answers))))
 
 
-def _ballots(election: Election, votes: Sequence[tuple[str, Choices]], processes: int) -> Iterable[bytes]:
+def make_ballots(
+    election: Election, votes: Sequence[tuple[str, Choices]], processes: int = 1
+) -> Iterable[bytes]:
+    """A ballot for each of ``votes``, a code and what it chooses (see ``ballots.make_ballot``), in their order."""
     if processes <= 1 or len(votes) <= FEW:
         return (_ballot(election, *vote) for vote in votes)
     return _in_processes(election, votes, processes)

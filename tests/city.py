@@ -204,16 +204,16 @@ def open_city(comments: int = 0) -> None:
     """
     key = (str(db.engine.url), comments)
     if key in _beginnings:
-        _put_back(_beginnings[key])
+        put_back(_beginnings[key])
         return
     found_city()
     open_round()
     for number in range(1, comments + 1):
         submit_comment(f"Comment {number}")
-    _beginnings[key] = _taken()
+    _beginnings[key] = taken()
 
 
-def _taken() -> Any:
+def taken() -> Any:
     """All that is in the database: on SQLite a copy of it, else every row."""
     fresh()
     if db.engine.dialect.name == "sqlite":
@@ -226,7 +226,8 @@ def _taken() -> Any:
     return {table: rows for table, rows in found.items() if rows}
 
 
-def _put_back(taken: Any) -> None:
+def put_back(taken: Any) -> None:
+    """What ``taken`` found into empty tables; on SQLite, over all that is there."""
     fresh()
     if isinstance(taken, sqlite3.Connection):
         _with_sqlite(taken.backup)

@@ -40,8 +40,12 @@ def command(folder: Path, *words: str, check: bool = True, **more: str) -> subpr
 class LiveServer:
     """``answerable serve`` in a process group of its own."""
 
-    def __init__(self, folder: Path, workers: int = 2, wrap: Sequence[str] = (), **more: str) -> None:
+    def __init__(
+        self, folder: Path, workers: int = 2, wrap: Sequence[str] = (), log: Path | None = None, **more: str
+    ) -> None:
         self.folder, self.workers, self.wrap, self.more = folder, workers, tuple(wrap), more
+        self.log = log or Path(os.devnull)
+        """What the server says is put at the end of this file."""
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
@@ -57,14 +61,15 @@ class LiveServer:
             "--workers",
             str(self.workers),
         ]
-        self.process = subprocess.Popen(
-            [*self.wrap, *words],
-            env=environment(self.folder, BASE_URL=self.url, **self.more),
-            cwd=ROOT,
-            start_new_session=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [*self.wrap, *words],
+                env=environment(self.folder, BASE_URL=self.url, **self.more),
+                cwd=ROOT,
+                start_new_session=True,
+                stdout=log,
+                stderr=log,
+            )
         self._wait()
         return self
 
@@ -122,10 +127,10 @@ class LiveServer:
 
 @contextmanager
 def live_server(
-    folder: Path, workers: int = 2, wrap: Sequence[str] = (), **more: str
+    folder: Path, workers: int = 2, wrap: Sequence[str] = (), log: Path | None = None, **more: str
 ) -> Iterator[LiveServer]:
     """A server for the length of a ``with`` block."""
-    server = LiveServer(folder, workers, wrap, **more)
+    server = LiveServer(folder, workers, wrap, log, **more)
     try:
         yield server.start()
     finally:

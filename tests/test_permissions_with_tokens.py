@@ -94,7 +94,7 @@ def test_who_may_not_send_a_form_changes_nothing_by_sending_it_with_a_token(busy
 
 
 def test_who_may_send_a_form_passes_with_a_token_and_many_do_what_they_say(busy: Flask) -> None:
-    before, start = everything(), city._taken()
+    before, start = everything(), city.taken()
     done: dict[str, set[str]] = {}
     for route in office_forms(busy):
         for who in sorted(ROUTES[named(route)]):
@@ -104,7 +104,7 @@ def test_who_may_send_a_form_passes_with_a_token_and_many_do_what_they_say(busy:
             assert answer.status_code not in (400, 403), (who, route)
             if everything() != before:
                 done.setdefault(route.rule.removeprefix("/office/"), set()).add(who)
-                city._put_back(start)
+                city.put_back(start)
     assert len(done) >= 20, "the walk would mean little if these forms did nothing"
     act = "elections/<code>/acts/<int:act_id>/"
     assert done[f"{act}confirm"] == done[f"{act}withdraw"] == {"returning_officer", "election_board"}

@@ -39,10 +39,13 @@ from elections.staff import urn as office_urn
 from elections.views import (
     board,
     booth,
+    checking,
+    code,
     elections,
     eligibility,
     letters,
     objections,
+    observing,
     own_nominations,
     papers,
     practice,
@@ -52,6 +55,7 @@ from elections.views import lots as lot_pages
 from elections.views import nominations as nomination_pages
 from elections.views import roll as roll_pages
 from elections.views import subjects as office_subjects
+from elections.views import trustee as trustee_pages
 from followup import held, links, subjects
 
 pages = (
@@ -77,6 +81,10 @@ pages = (
     board,
     booth,
     practice,
+    trustee_pages,
+    checking,
+    code,
+    observing,
 )
 sentences = (
     acts,

@@ -135,6 +135,7 @@ WORDS: Mapping[str, LazyString] = {
     "done_text": _l("Keep the line below. With it you find your sealed vote on the public board."),
     "tracker_label": _l("Your tracker"),
     "tracker_text": _l("The tracker does not show whom you chose. You can show it to anybody."),
+    "qr_text": _l("Scan this with another device to find your sealed vote on the board."),
     "board_button": _l("Find it on the board"),
     "print_button": _l("Print"),
     "nothing_stays": _l("Nothing of your choice stays on this device."),

@@ -27,6 +27,7 @@ from elections.queries.tallies import count_commitment, gather, names_of, rules_
 from elections.rules import paper
 from elections.rules.checklists import Check
 from elections.rules.urn import UrnState
+from elections.services.audit_bundles import order_bundle
 from elections.services.roll.paper import asked
 from followup.models import Register
 
@@ -205,6 +206,7 @@ def publish_result(
         reseat_council(session, election.body_id, begins_on, members, successors, actor)
     election.published_on = clock.today()
     session.flush()
+    order_bundle(session, election.id, count.number)
     return {"count": count.number, "commitment": count_commitment(count), "members": len(members)}
 
 

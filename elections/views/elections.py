@@ -16,14 +16,17 @@ from accounts.access import public
 from core import clock, i18n, settings
 from core.compression import compressed
 from core.db import db
+from core.errors import NotFound
 from core.forms import shows_own_form
 from core.icalendar_feed import CONTENT_TYPE, Appointment, Timetable, write_icalendar
 from elections.counting.count import count
 from elections.messages import acts, counting_rules, public_way, rule_sets
 from elections.messages.counting import explain_reason
+from elections.messages.trustee import say_state
 from elections.queries import elections as queries
 from elections.queries.devices import list_devices
 from elections.queries.elections import ElectionLine
+from elections.queries.urn import find_ceremony
 from elections.rules import worked_example
 from elections.rules.public_way import Door, NextDay
 from elections.views.eligibility import show_check
@@ -101,6 +104,7 @@ def show_election(code: str) -> str:
         opens_at=_moment(election.opens_at),
         closes_at=_moment(election.closes_at),
         devices=list_devices(db.session(), code),
+        trustees=_trustees(code),
     )
 
 
@@ -198,6 +202,15 @@ def minutes(code: str) -> str:
     """What was done, on which day, by how many persons, and why."""
     election = queries.find_election(code)
     return render_template("elections/minutes.html", election=election, lines=queries.minutes_of(election))
+
+
+def _trustees(code: str) -> str:
+    """How far the trustees of the online vote are; nothing before it is said who they are."""
+    try:
+        ceremony = find_ceremony(db.session(), code)
+    except NotFound:
+        return ""
+    return say_state(ceremony) if ceremony.trustees else ""
 
 
 def _check(code: str) -> ResponseReturnValue:

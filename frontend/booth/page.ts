@@ -3,12 +3,15 @@
 // Nothing is stored: not in the browser's storages, not in its history, not in the address. A choice lives in `Vote`
 // until the ballot is signed, the ballot until the city has acknowledged it.
 
+import { takeCode } from "./address";
 import { boxesOf, checkOpening } from "./ballots";
 import { cast, pause } from "./casting";
 import { readCode, type CodeError } from "./codes";
-import { refill } from "./dom";
-import { fill, matches, type Paper } from "./paper";
-import { readElection, type Election } from "./questions";
+import { refill } from "../shared/dom";
+import { fill, inLanguage, onLanguage, speak } from "../shared/languages";
+import { able, load, read } from "../shared/loading";
+import { matches, type Paper } from "./paper";
+import { readElection, type Election } from "../shared/questions";
 import { watchQuiet } from "./station";
 import * as views from "./views";
 import type { News, Order } from "./worker";
@@ -93,14 +96,14 @@ export function begin(): void {
   async function open([electionBytes, words]: [ArrayBuffer, ArrayBuffer]): Promise<void> {
     bytes = electionBytes;
     const election = await readElection(bytes);
-    const paper = paperOf(words);
+    const paper: Paper = read(words);
     booth = {
       paper,
       election,
       vote: emptyVote(election),
       station,
       go,
-      speakIn: (code) => void speakIn(code).then(() => go("code")),
+      speakIn: (code) => void inLanguage(code, () => booth.paper, translate).then(() => go("code")),
       enter,
       setVote,
       act,
@@ -289,67 +292,16 @@ export function begin(): void {
       go("code");
     });
     window.addEventListener("online", () => booth.vote.waiting && send());
-    document.querySelectorAll<HTMLAnchorElement>(".a-languages a").forEach((link) => {
-      link.addEventListener("click", (event) => {
-        if (!booth.paper.languages.some(({ code }) => code === link.hreflang)) return;
-        event.preventDefault(); // what was typed and chosen stays
-        void speakIn(link.hreflang);
-      });
-    });
+    onLanguage(() => booth.paper, translate);
   }
 
-  async function speakIn(language: string): Promise<void> {
-    const other = booth.paper.languages.find(({ code }) => code === language);
-    if (!other || language === booth.paper.language) return;
-    try {
-      speak(paperOf(await load(other.address)));
-    } catch (unreachable) {
-      // the language that is there stays
-    }
-  }
-
-  function speak(paper: Paper): void {
+  function translate(words: ArrayBuffer): void {
+    const paper: Paper = read(words);
     if (!matches(paper, booth.election)) return;
     booth.paper = paper;
-    document.documentElement.lang = paper.language;
-    document.documentElement.dir = paper.direction;
-    document.querySelectorAll<HTMLElement>("[data-word]").forEach((place) => {
-      place.textContent = paper.words[place.dataset["word"]!] ?? "";
-    });
-    document.querySelectorAll<HTMLAnchorElement>(".a-languages a").forEach((link) => {
-      if (link.hreflang === paper.language) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    });
+    speak(paper);
     show(booth.vote.step, false);
   }
-}
-
-/** What this browser must have. One without BigInt never comes here: it cannot read this script. */
-function able(): boolean {
-  return typeof Worker === "function" && Boolean(window.crypto && window.crypto.subtle);
-}
-
-async function load(address: string): Promise<ArrayBuffer> {
-  const response = await fetch(address, { credentials: "omit", cache: "no-store" });
-  if (!response.ok) throw new Error(String(response.status));
-  return response.arrayBuffer();
-}
-
-function paperOf(words: ArrayBuffer): Paper {
-  return JSON.parse(new TextDecoder().decode(words));
-}
-
-/** A code from a QR code stands behind "#", which never reaches a server: it is taken out of the address at once. */
-function takeCode(): string {
-  let typed = location.hash.slice(1);
-  if (typed === "main") return ""; // the link past the head of the page
-  if (typed) history.replaceState(history.state, "", location.pathname + location.search);
-  try {
-    typed = decodeURIComponent(typed);
-  } catch (malformed) {
-    return "";
-  }
-  return "code" in readCode(typed) ? typed : "";
 }
 
 function emptyVote(election: Election): Vote {

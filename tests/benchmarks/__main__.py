@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [PART ...]`, of ballots, booth, counting, imports, letters, pages, papers, roll, submissions, tables"""
+"""`python -m tests.benchmarks [PART ...]`, of ballots, booth, casting, counting, imports, letters, pages, papers, roll, submissions, tables"""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from tests.benchmarks import (
     ballots,
     booth,
+    casting,
     counting,
     imports,
     letters,
@@ -20,6 +21,7 @@ from tests.benchmarks import (
 PARTS = {
     "ballots": ballots.run,
     "booth": booth.run,
+    "casting": casting.run,
     "counting": counting.run,
     "imports": imports.run,
     "letters": letters.run,

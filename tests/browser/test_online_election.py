@@ -374,6 +374,12 @@ def asks_for_paper_alone(officer: Somebody, roll_number: int) -> None:
     officer.sends("/paper/ask")
     expect(officer.page.locator("main")).to_contain_text("They are too few for paper.")
     officer.looking.at(officer.page, "too few for paper")
+    officer.desk(look=False)
+    opening = officer.page.locator(
+        "main .a-card", has=officer.page.locator("form[action$='/acts/open-voting']")
+    )
+    expect(opening).to_contain_text("Asked so far: 1")
+    officer.desk("paper/", look=False)
     officer.sends("/paper/send-to-device")
     expect(officer.page.locator("main")).not_to_contain_text("They are too few for paper.")
 

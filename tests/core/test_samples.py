@@ -8,7 +8,13 @@ from sqlalchemy import LargeBinary, String, text
 
 from core.db import Model, db
 
-PUBLIC = ("elections_urn", "elections_urn_credential", "elections_urn_event")
+PUBLIC = (
+    "elections_audit_bundle",
+    "elections_urn",
+    "elections_urn_credential",
+    "elections_urn_event",
+    "elections_urn_trustee",
+)
 """Tables whose bytes are published as they stand, and stay."""
 
 

@@ -168,11 +168,11 @@ def newcomers_can_vote(played: load.Founded, client: FlaskClient) -> None:
     asked = read_election(client.get(f"/en/elections/{code}/board/election.json").data)
     secret = credentials.secret_exponent(asked.uuid, drawn[0])
     used = f"/en/elections/{code}/board/credentials/{key_of(asked, drawn[0])}.json"
-    assert client.get(used).json == {"used": False, "tracker": None}
+    assert client.get(used).get_json()["used"] is False
     ballot = ballots.make_ballot(asked, secret, [[0, 1, 1, 0, 0, 0, 0]])
     sent = {"data": ballot, "content_type": "application/json"}
     answer = client.post(f"/en/elections/{code}/ballots", **sent).get_json()
-    assert client.get(used).json == {"used": True, "tracker": answer["tracker"]}
+    assert client.get(used).get_json().items() >= {"used": True, "tracker": answer["tracker"]}.items()
 
 
 def key_of(asked: Asked, code: str) -> str:
