@@ -11,6 +11,7 @@ Reading order: ``eligibility`` and ``counting`` (pure), ``rules``, ``models``, `
 what people see: ``forms``, ``messages``, ``views``, ``staff``, ``documents`` (papers), ``api``, ``cli``; ``jobs`` works at
 night.
 
-Without the server: ``ballot`` (pure, the protocol of the encrypted vote), ``verify`` (checks a bundle), ``trustee`` (keys and
+Without the server: ``ballot`` (pure, the protocol of the encrypted vote), ``verify`` (checks a bundle), ``audit_bundle`` (what
+belongs together after a result, and its checks), ``trustee`` (keys and
 decryption), ``authority`` (codes and letters), ``rehearsal``; they stand on ``sealing`` (files that passphrases open) and ``offline`` (their command line).
 """

@@ -4,5 +4,5 @@
 way to the public. ``deadlines`` and ``voting`` are about days and moments. ``rule_sets`` hold an election's rules,
 ``plain_rule_sets`` store them, ``presets`` are four to begin with, ``worked_example`` invents figures for them. Then each
 subject by itself: ``elections``, ``nominations``, ``lots``, ``roll`` and ``roll_maps`` (what a register's columns mean),
-``stations``, ``urn``, ``objections``.
+``stations``, ``urn``, ``devices``, ``paper`` (who votes on it, and how many must), ``objections``.
 """
