@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
@@ -25,7 +26,7 @@ from elections.rules.stages import ActKind, Stage
 from elections.services.roll.letters import export_for_letters
 from elections.services.urn.casting import Cast, cast_ballot
 from elections.services.urn.preparing import begin_urn, prepare_urn
-from tests.city import found_city, rows, staff
+from tests.city import beginning, found_city, rows, staff
 from tests.elections.boxes import stand
 from tests.elections.city import CODE, act, bring_to, found_council, prepare_election
 
@@ -132,7 +133,11 @@ def town_on_the_roll(folder: Path) -> tuple[Town, list[int]]:
 
 
 def ready_town(voters: int = 3) -> Town:
-    """Four candidates, the roll committed, the urn prepared; nobody votes yet."""
+    """Four candidates, the roll committed, the urn prepared; nobody votes yet. The tables must be empty."""
+    return copy(beginning(f"ready town {voters}", lambda: _ready_town(voters)))
+
+
+def _ready_town(voters: int) -> Town:
     found_city()
     found_council()
     prepare_election()
@@ -143,7 +148,11 @@ def ready_town(voters: int = 3) -> Town:
 
 def open_town(voters: int = 3) -> Town:
     """As ``ready_town``, and voting is open."""
-    town = ready_town(voters)
+    return copy(beginning(f"open town {voters}", lambda: _open_town(voters)))
+
+
+def _open_town(voters: int) -> Town:
+    town = _ready_town(voters)
     town.prepare()
     with at(VOTING):
         act(ActKind.OPEN_VOTING)
