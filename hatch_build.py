@@ -74,7 +74,7 @@ def build_assets(root: Path = ROOT) -> bool:
 
 
 def check_types(root: Path = ROOT) -> bool:
-    """Check the types of the voting booth's script. Returns whether there was something to say: never, it fails instead."""
+    """Check the types of the scripts of voters and trustees. Returns whether there was something to say: never, it fails instead."""
     _npm()(["run", "--silent", "types"], root / "frontend")
     return False
 

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "trustee": "elections.trustee:trustee",
     "credentials": "elections.authority.commands:credentials",
     "ledger": "followup.cli:ledger",
+    "oparl": "motions.cli:oparl",
     "audit": "app.commands.audit:audit",
 }
 """Where each command is. It is loaded when it is called: a trustee's machine never loads the server."""

@@ -92,14 +92,16 @@ def asset(name: str) -> str:
 
 
 def integrity(name: str) -> str:
-    """What a browser must find in a file that the voting booth loads: its published hash."""
+    """What a browser must find in a file that the voting booth or the trustees' page loads: its published hash."""
     folder = resources.folder("static")
-    return str(_booth_manifest(folder)[_manifest(folder)[name]]["integrity"])
+    return str(_published(folder)[_manifest(folder)[name]]["integrity"])
 
 
 @cache
-def _booth_manifest(folder: Path) -> dict[str, dict[str, str]]:
-    return dict(json.loads((folder / "booth" / "manifest.json").read_text(encoding="utf-8")))
+def _published(folder: Path) -> dict[str, dict[str, str]]:
+    """What the manifests of both pages say about their files."""
+    read = [(folder / page / "manifest.json").read_text(encoding="utf-8") for page in ("booth", "trustee")]
+    return {name: entry for each in read for name, entry in json.loads(each).items()}
 
 
 @cache

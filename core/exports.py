@@ -10,6 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -62,7 +63,10 @@ def json_text(head: Mapping[str, object], name: str, items: Iterable[Mapping[str
     yield "".join(lines) + "\n]}\n"
 
 
-def of_one_moment(pieces: Callable[[Session], Iterator[str]]) -> Iterator[str]:
+Piece = TypeVar("Piece", str, bytes)
+
+
+def of_one_moment(pieces: Callable[[Session], Iterator[Piece]]) -> Iterator[Piece]:
     """The ``pieces`` of one file, all read from one moment.
 
     To be consumed inside ``stream_with_context``: a request's session ends before its answer is streamed, so whatever

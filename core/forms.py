@@ -45,8 +45,8 @@ def shows_own_form(view: View) -> View:
 
 
 def signed_by_sender(view: View) -> View:
-    """Mark a view that takes a JSON message whose own signature says who may send it; no cookie gives it any right, so
-    that there is nothing that another site could abuse (see app/security.py)."""
+    """Mark a view that takes a JSON message in which a signature, a proof or a code says who may send it; no cookie gives
+    it any right, so that there is nothing that another site could abuse (see app/security.py)."""
     view.signed_by_sender = True  # type: ignore[attr-defined]
     return view
 

@@ -21,12 +21,16 @@ from core import clock, keys, settings
 
 DEFAULTS = {
     "submit": "1200 per hour",  # a whole library may sit behind one address
+    "practice": "1200 per hour",
     "code": "30 per hour",  # failed look-ups only: a correct code is never refused
     "sign_in": "20 per hour",  # failed ones only
     "sign_in_account": "10 per hour",  # from one network, or in one known browser
     "sign_in_everywhere": "100 per hour",  # for one account from all networks together
     "reset": "10 per hour",
     "reconsider": "60 per hour",
+    "check": "12 per hour",  # checks of boards that begin
+    "check_board": "6 per hour",  # of one election, whoever asks
+    "observe": "20 per hour",
 }
 
 

@@ -4,13 +4,18 @@ A row is claimed with a lease, run by the handler registered for its kind, and m
 what fails comes again, later and later, at least every six hours, and stays visible as failing. A worker that dies
 leaves a lease that runs out, so every handler must be safe to run twice, even at the same time. Handlers re-read the
 rows they are about; payloads carry ids and small facts only. The reasons are in ``docs/adr/0002``.
+
+Work that may take longer than a lease is registered as ``long``: it has a thread of its own, so that no mail waits for it,
+and calls ``still_running`` on its way, which renews the lease, and ends it when the process is asked to end.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -30,6 +35,8 @@ Handler = Callable[[Payload], None]
 
 LEASE = timedelta(minutes=5)
 """How long a claimed row is left to its worker before anybody may take it again."""
+RENEWED = timedelta(minutes=1)
+"""After how long work that is still running renews its lease."""
 DONE_KEPT = timedelta(days=1)
 """How long a done row stays; so long its unique key is taken too."""
 FIRST_RETRY = timedelta(seconds=30)
@@ -85,6 +92,13 @@ class UnknownKind(Exception):
     """No handler is registered for a row's kind."""
 
 
+class Stopped(BaseException):
+    """The process is asked to end: this work goes back, and comes again as if it had not begun.
+
+    No ``Exception``, so that no handler takes it for a failure of its own.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Daily:
     """Once a day, at this time in the city."""
@@ -102,7 +116,7 @@ class Condition:
     oldest_due: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Turn:
     """One run of one row; ``lease`` tells whether the row is still ours at the end."""
 
@@ -110,20 +124,28 @@ class _Turn:
     kind: str
     payload: Payload
     lease: datetime
+    ending: threading.Event | None = None
 
 
 _handlers: dict[str, Handler] = {}
 _periods: dict[str, timedelta | Daily] = {}
+_long: set[str] = set()
+_running: ContextVar[_Turn | None] = ContextVar("outbox_running", default=None)
 
 
-def register(kind: str, function: Handler, *, every: timedelta | Daily | None = None) -> None:
+def register(
+    kind: str, function: Handler, *, every: timedelta | Daily | None = None, long: bool = False
+) -> None:
     """Let ``function(payload)`` do the work of ``kind``; with ``every``, again and again by itself.
 
     The function runs in an app context of its own, opens its own transactions, re-reads what it decides on, and is
-    safe to run twice. Whatever it raises means "again later". Raises ValueError for a kind that is taken.
+    safe to run twice. Whatever it raises means "again later". ``long`` is for what may take minutes. Raises ValueError
+    for a kind that is taken.
     """
     if _handlers.setdefault(kind, function) is not function:
         raise ValueError(f"two handlers for {kind}")
+    if long:
+        _long.add(kind)
     if every is not None:
         _periods[kind] = every
 
@@ -157,14 +179,21 @@ def ensure_periodic() -> None:
             enqueue(session, kind, {}, due=due, unique=_periodic(kind))
 
 
-def claim(limit: int) -> list[int]:
-    """Lease up to ``limit`` due rows to the caller and return their ids, longest due first."""
+def claim(limit: int, *, long: bool | None = None) -> list[int]:
+    """Lease up to ``limit`` due rows to the caller and return their ids, longest due first.
+
+    ``long`` asks for nothing but work that may take minutes, or for none of it.
+    """
+    if long and not _long:
+        return []
     now = clock.now()
-    free = (
+    free = [
         _UNDONE,
         OutboxItem.due <= now,
         or_(OutboxItem.locked_until.is_(None), OutboxItem.locked_until <= now),
-    )
+    ]
+    if long is not None and _long:
+        free.append(OutboxItem.kind.in_(_long) if long else OutboxItem.kind.not_in(_long))
     # Most of the time nothing is due, and looking takes no lock.
     idle = db.session.scalar(select(OutboxItem.id).where(*free).limit(1)) is None
     db.session.rollback()
@@ -190,14 +219,17 @@ def release(ids: Sequence[int]) -> None:
         _set(session, ids, locked_until=None)
 
 
-def run_one(item_id: int) -> bool:
+def run_one(item_id: int, ending: threading.Event | None = None) -> bool:
     """Run one row, unless it is done or no longer due, and record how it went. True if it was run and is done.
 
-    Never raises what the handler raises; the row keeps the error's class name and comes again.
+    Never raises what the handler raises; the row keeps the error's class name and comes again. When ``ending`` is set,
+    work that asks ``still_running`` is given back.
     """
     turn = _begin(item_id)
     if turn is None:
         return False
+    turn.ending = ending
+    token = _running.set(turn)
     try:
         handler = _handlers.get(turn.kind)
         if handler is None:
@@ -207,8 +239,33 @@ def run_one(item_id: int) -> bool:
         db.session.rollback()
         _postpone(turn, error)
         return False
+    except Stopped:
+        db.session.rollback()
+        _give_back(turn)
+        return False
+    finally:
+        _running.reset(token)
     _finish(turn)
     return True
+
+
+def still_running() -> None:
+    """Say that the work at hand goes on: its lease is renewed in time. Outside of the outbox nothing happens.
+
+    Call it between two transactions: it opens one of its own. Raises Stopped when the process is asked to end.
+    """
+    turn = _running.get()
+    if turn is None:
+        return
+    if turn.ending is not None and turn.ending.is_set():
+        raise Stopped
+    now = clock.now()
+    if turn.lease - now > LEASE - RENEWED:
+        return
+    with write() as session:
+        item = session.get(OutboxItem, turn.item_id, with_for_update=True)
+        if item is not None and item.done_at is None and item.locked_until == turn.lease:
+            item.locked_until = turn.lease = now + LEASE
 
 
 def purge(_payload: Payload | None = None) -> None:
@@ -294,6 +351,13 @@ def _postpone(turn: _Turn, error: Exception) -> None:
         number, again = item.attempts, item.due
     cause = type(error.__cause__ or error).__name__
     log.warning("outbox %d (%s): %s, attempt %d, again at %s", turn.item_id, turn.kind, cause, number, again)
+
+
+def _give_back(turn: _Turn) -> None:
+    with write() as session:
+        item = session.get(OutboxItem, turn.item_id, with_for_update=True)
+        if item is not None and item.done_at is None and item.locked_until == turn.lease:
+            item.locked_until = None
 
 
 def _unlocked(session: Session, turn: _Turn, *conditions: ColumnElement[bool]) -> list[int]:

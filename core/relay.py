@@ -45,7 +45,7 @@ class Relay(Drainer):
         if to.count >= BATCH:  # raises if Redis is away, so that nothing is claimed in vain
             return 0
         with self._app.app_context():
-            claimed = outbox.claim(BATCH)
+            claimed = outbox.claim(BATCH, long=False)
         left = list(claimed)
         try:
             while left:

@@ -1,10 +1,13 @@
-"""Texts: folding for search, and Markdown that cannot carry a script."""
+"""Texts: folding for search, Markdown that cannot carry a script, and what changed between two versions, word by word."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import unicodedata
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
 
 import nh3
 from markdown_it import MarkdownIt
@@ -39,6 +42,9 @@ _LETTERS = str.maketrans(
     }
 )
 _BLANKS = re.compile(r"\s+")
+_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+MOST_COMPARED = 1_500
+"""Words on each side that are compared one by one; longer texts are shown as taken out and put in."""
 _TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "a", "h3", "h4", "h5", "code", "hr"}
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(
     ["image", "html_block", "html_inline"]
@@ -103,3 +109,34 @@ def excerpt(text: str, length: int = 160) -> str:
         return line
     cut = line[:length].rsplit(" ", 1)[0]
     return (cut if len(cut) > length // 2 else line[:length]) + "…"
+
+
+class Kept(StrEnum):
+    """What became of a piece of text in a newer version."""
+
+    SAME = "same"
+    OUT = "out"
+    IN = "in"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of two versions. Same and out together are the older one, same and in the newer."""
+
+    kept: Kept
+    text: str
+
+
+def differences(older: str, newer: str) -> list[Piece]:
+    """What changed, in words, signs and blanks; no letter of either version is lost. What goes out comes before what comes in."""
+    before, after = _WORDS.findall(older), _WORDS.findall(newer)
+    if max(len(before), len(after)) > MOST_COMPARED and older != newer:
+        return [Piece(Kept.OUT, older), Piece(Kept.IN, newer)]
+    pieces: list[Piece] = []
+    for tag, first, last, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pieces.append(Piece(Kept.SAME, "".join(before[first:last])))
+            continue
+        out, come = "".join(before[first:last]), "".join(after[start:end])
+        pieces += [piece for piece in (Piece(Kept.OUT, out), Piece(Kept.IN, come)) if piece.text]
+    return pieces

@@ -2,11 +2,16 @@
 
 Without Redis a ``Drainer`` thread runs what is due. With Redis the thread is a ``Relay`` that hands ids to workers,
 which call ``run``. Either way the rows are the truth: whatever is lost on the way comes up again with its lease.
+
+Work that may take minutes never goes to a worker, which would give up on it: the thread, of either kind, has a second one
+for it, one piece at a time and behind everything else in the machine.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import threading
 
 from flask import Flask, current_app
@@ -18,6 +23,10 @@ log = logging.getLogger(__name__)
 
 BATCH = 10
 """Rows claimed at a time; few, since they wait for each other while their leases run."""
+
+
+NICE = 10
+"""How far work that takes minutes stands back: the site comes first."""
 
 
 class Drainer(threading.Thread):
@@ -35,6 +44,7 @@ class Drainer(threading.Thread):
         self._wakened = threading.Event()
         self._prepared = False
         self._trouble: str | None = None
+        self._long: threading.Thread | None = None
 
     def run(self) -> None:
         """The thread's own loop. Survives whatever happens to the database meanwhile."""
@@ -53,11 +63,13 @@ class Drainer(threading.Thread):
         self._wakened.set()
         if self.is_alive():
             self.join(patience)
+        if self._long is not None:
+            self._long.join(patience)
 
     def turn(self) -> int:
         """Do one batch of what is due; returns how many rows were claimed."""
         with self._app.app_context():
-            claimed = outbox.claim(BATCH)
+            claimed = outbox.claim(BATCH, long=False)
         left = list(claimed)
         try:
             while left and not self._ending.is_set():
@@ -67,6 +79,28 @@ class Drainer(threading.Thread):
         finally:
             self.give_back(left)
         return len(claimed)
+
+    def begin_long(self) -> None:
+        """Begin one piece of what may take minutes, if some is due and none is under way here."""
+        if self._ending.is_set() or (self._long is not None and self._long.is_alive()):
+            return
+        with self._app.app_context():
+            claimed = outbox.claim(1, long=True)
+        for item_id in claimed:
+            self._long = threading.Thread(
+                target=self._run_long, args=(item_id,), name="outbox-long", daemon=True
+            )
+            self._long.start()
+
+    def _run_long(self, item_id: int) -> None:
+        if hasattr(os, "setpriority"):  # on Linux of this thread alone
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+        try:
+            with self._app.app_context():
+                outbox.run_one(item_id, self._ending)
+        except Exception as error:  # a database that went away: the lease runs out, and the row comes again
+            log.warning("outbox %d: %s", item_id, type(error).__name__)
 
     def give_back(self, ids: list[int]) -> None:
         """End the lease of rows that were claimed and not run."""
@@ -81,6 +115,7 @@ class Drainer(threading.Thread):
                 with self._app.app_context():
                     outbox.ensure_periodic()
                 self._prepared = True
+            self.begin_long()
             busy = self.turn() > 0
         except Exception as error:
             # A database that restarts, or is not prepared yet, must not end the thread. Said once, not each second.

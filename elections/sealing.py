@@ -1,11 +1,13 @@
 """Files that only passphrases open: the key of one trustee, and what two people must open together.
 
-Each passphrase is stretched by argon2id with a salt of its own (64 MiB, three passes); the keys are joined by HMAC, so
-that all of them are needed; the content is sealed by AES-256-GCM together with its purpose.
+Each passphrase is stretched with a salt of its own; the keys are joined by HMAC, so that all of them are needed; the
+content is sealed by AES-256-GCM together with its purpose. Stretched is by argon2id (64 MiB, three passes), or, where the
+file names it, by PBKDF2: browsers have no argon2id, and a trustee's file shall open in both (frontend/trustee/sealing.ts).
 """
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
 import os
@@ -22,6 +24,9 @@ from core.errors import DomainError
 
 FORMAT = "answerable-sealed-1"
 SHORTEST = 12
+PBKDF2 = "pbkdf2-hmac-sha256-2000000"
+"""Its number of rounds is part of its name, so that no file can ask for fewer, nor for endless ones."""
+_ROUNDS = 2_000_000
 _SALT, _NONCE, _KEY = 16, 12, 32
 _MEMORY, _PASSES = 64 * 1024, 3  # KiB, times
 
@@ -37,12 +42,13 @@ def check_passphrase(passphrase: str) -> None:
         raise DomainError("passphrase_common")
 
 
-def seal(content: bytes, purpose: str, passphrases: Sequence[str]) -> bytes:
+def seal(content: bytes, purpose: str, passphrases: Sequence[str], *, for_browsers: bool = False) -> bytes:
     """``content`` as a file that opens with all ``passphrases``, in their order. ``purpose`` is readable."""
     salts = [os.urandom(_SALT) for _ in passphrases]
     nonce = os.urandom(_NONCE)
-    head = {"format": FORMAT, "purpose": purpose, "salts": [salt.hex() for salt in salts]}
-    sealed = AESGCM(_key(passphrases, salts)).encrypt(nonce, content, _bound(head))
+    named = {"kdf": PBKDF2} if for_browsers else {}
+    head = {"format": FORMAT, **named, "purpose": purpose, "salts": [salt.hex() for salt in salts]}
+    sealed = AESGCM(_key(passphrases, salts, for_browsers)).encrypt(nonce, content, _bound(head))
     return json.dumps({**head, "sealed": (nonce + sealed).hex()}).encode("ascii") + b"\n"
 
 
@@ -54,17 +60,20 @@ def open_sealed(data: bytes, purpose: str, passphrases: Sequence[str]) -> bytes:
     """
     try:
         found = json.loads(data)
-        head = {name: found[name] for name in ("format", "purpose", "salts")}
+        named = {"kdf": found["kdf"]} if "kdf" in found else {}
+        head = {**named, **{name: found[name] for name in ("format", "purpose", "salts")}}
         salts = [bytes.fromhex(salt) for salt in head["salts"]]
         sealed = bytes.fromhex(found["sealed"])
         if head["format"] != FORMAT or head["purpose"] != purpose or len(salts) != len(passphrases):
             raise ValueError
-        if any(len(salt) != _SALT for salt in salts):
+        if any(len(salt) != _SALT for salt in salts) or head.get("kdf", PBKDF2) != PBKDF2:
             raise ValueError
     except (ValueError, KeyError, TypeError, RecursionError):
         raise DomainError("sealed_unreadable") from None
     try:
-        return AESGCM(_key(passphrases, salts)).decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(head))
+        return AESGCM(_key(passphrases, salts, "kdf" in head)).decrypt(
+            sealed[:_NONCE], sealed[_NONCE:], _bound(head)
+        )
     except (InvalidTag, ValueError):
         raise DomainError("sealed_wrong_passphrase") from None
 
@@ -73,20 +82,29 @@ def _bound(head: Mapping[str, object]) -> bytes:
     return json.dumps(head, sort_keys=True).encode("ascii")
 
 
-def _key(passphrases: Sequence[str], salts: Sequence[bytes]) -> bytes:
+def _key(passphrases: Sequence[str], salts: Sequence[bytes], for_browsers: bool) -> bytes:
+    stretch = _pbkdf2 if for_browsers else _argon2id
     joined = b"".join(
-        hash_secret_raw(
-            unicodedata.normalize("NFC", passphrase).encode("utf-8"),
-            salt,
-            time_cost=_PASSES,
-            memory_cost=_MEMORY,
-            parallelism=1,
-            hash_len=_KEY,
-            type=Type.ID,
-        )
+        stretch(unicodedata.normalize("NFC", passphrase).encode("utf-8"), salt)
         for passphrase, salt in zip(passphrases, salts, strict=True)
     )
     return hmac.digest(joined, FORMAT.encode("ascii"), "sha256")
+
+
+def _argon2id(passphrase: bytes, salt: bytes) -> bytes:
+    return hash_secret_raw(
+        passphrase,
+        salt,
+        time_cost=_PASSES,
+        memory_cost=_MEMORY,
+        parallelism=1,
+        hash_len=_KEY,
+        type=Type.ID,
+    )
+
+
+def _pbkdf2(passphrase: bytes, salt: bytes) -> bytes:
+    return hashlib.pbkdf2_hmac("sha256", passphrase, salt, _ROUNDS, _KEY)
 
 
 def write_private(path: Path, data: bytes) -> None:

@@ -7,7 +7,6 @@ then ``accept``, each after all others have done the step before. ``assemble`` m
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -69,11 +68,24 @@ class Holding:
 @click.option("--index", type=int, required=True, help="Your place among the trustees, from 1.")
 @click.option("--of", "size", type=int, required=True, help="How many trustees there are.")
 @click.option("--threshold", type=int, default=0, help="How many suffice to decrypt; else all are needed.")
+@click.option(
+    "--for-browsers",
+    is_flag=True,
+    help="Seal the file so that the trustees' page of the site opens it, too.",
+)
 @passphrase_file
 def keygen(
-    key_file: Path, folder: Path, index: int, size: int, threshold: int, passphrase_file: Path | None
+    key_file: Path,
+    folder: Path,
+    index: int,
+    size: int,
+    threshold: int,
+    for_browsers: bool,
+    passphrase_file: Path | None,
 ) -> None:
     """Make a key in KEY_FILE, sealed by a passphrase, and put what may be known of it into the folder."""
+    if threshold and for_browsers:
+        raise click.UsageError("--for-browsers goes with keys that are all needed.")
     if not (1 <= index <= size and 0 <= threshold <= size):
         raise DomainError("trustee_numbers")
     for public in (CERTIFICATE, KEY):
@@ -85,16 +97,17 @@ def keygen(
         holding = Holding(index, size, threshold, seed=seed)
         signed = ceremony.certify(GROUP, seed, index=index, threshold=threshold, size=size)
         public, content = CERTIFICATE, signed.plain()
+        said = "Next, once all certificates are in the folder: answerable trustee deal"
     else:
         secret, key = trustees.make_key(GROUP)
         holding = Holding(index, size, 0, secret=str(secret))
         public, content = KEY, key.plain(GROUP)
+        said = f"The fingerprint of your public key, to be read out: {trustees.fingerprint(GROUP, key)}"
     folder.mkdir(parents=True, exist_ok=True)
-    sealing.write_private(key_file, _sealed(holding, passphrase))
+    sealing.write_private(key_file, _sealed(holding, passphrase, for_browsers))
     _give(folder, index, public, content)
     click.echo(f"Your key lies in {key_file}. Keep it and its passphrase apart, and keep a copy of both.")
-    if threshold:
-        click.echo("Next, once all certificates are in the folder: answerable trustee deal")
+    click.echo(said)
 
 
 @trustee.command("deal")
@@ -190,8 +203,7 @@ def decrypt(key_file: Path, bundle: Path, out: Path, passphrase_file: Path | Non
         raise DomainError("bundle_not_closed")
     table = tally.read_table(board.election, board.table)
     part = tally.decrypt_part(board.election, table, int(holding.secret))
-    content = {"election": board.election.uuid, "owner": owner, "partial_decryption": json.loads(part)}
-    sealing.write_private(out, canonical.write(content))
+    sealing.write_private(out, tally.hand_over(board.election, owner, part))
     click.echo(f"Your part is in {out}. Hand it to the election board.")
 
 
@@ -209,8 +221,8 @@ def _owner(board: Board, holding: Holding) -> int:
 # Files -----------------------------------------------------------------------------------------------------------------
 
 
-def _sealed(holding: Holding, passphrase: str) -> bytes:
-    return sealing.seal(canonical.write(asdict(holding)), PURPOSE, [passphrase])
+def _sealed(holding: Holding, passphrase: str, for_browsers: bool = False) -> bytes:
+    return sealing.seal(canonical.write(asdict(holding)), PURPOSE, [passphrase], for_browsers=for_browsers)
 
 
 def _open(key_file: Path, passphrase: str) -> Holding:

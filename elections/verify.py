@@ -1,7 +1,8 @@
 """The stand-alone verifier: checks everything that an election's bundle claims, trusting nobody.
 
 ``python -m elections.verify BUNDLE`` prints an account and ends with 0 if all holds, else 1. What is checked and why is
-listed in ``docs/ballot.md``. It uses the pure protocol in ``elections.ballot`` and nothing else of Answerable.
+listed in ``docs/ballot.md``. It uses the pure protocol in ``elections.ballot`` and nothing else of Answerable; for a whole
+audit bundle it hands over to ``elections.audit_bundle``.
 """
 
 from __future__ import annotations
@@ -100,10 +101,12 @@ SENTENCES: Mapping[str, str] = {
     Check.PART_PROOF: "A partial decryption was not computed from the encrypted tally with the trustee's key.",
     Check.PARTS_MISSING: "A result was published without enough trustees.",
     Check.RESULT: "The result is not what the partial decryptions give.",
+    "head_missing": "A head that was written down earlier is not in this chain: the board was changed since.",
 }
 """Every check by its code, as the sentence said where it fails."""
 
 UNREADABLE = "unreadable"
+UNREADABLE_SENTENCE = "The file cannot be read as an election's archive."
 DIFFERENCES: Mapping[str, str] = {
     "board_shorter": "The newer board is shorter: something is missing.",
     "board_changed": "The newer board does not begin with the older one: something was changed.",
@@ -146,12 +149,12 @@ Report = Callable[[str, int, int], None]
 """Told the name of a step, how much of it is done, and how much there is."""
 
 
-def _silent(step: str, done: int, total: int) -> None:
+def silent(step: str, done: int, total: int) -> None:
     pass
 
 
 def verify(
-    path: Path, *, processes: int = 1, report: Report = _silent, without: Iterable[str] = ()
+    path: Path, *, processes: int = 1, report: Report = silent, without: Iterable[str] = ()
 ) -> Account:
     """Checks the bundle at ``path`` with so many ``processes``.
 
@@ -413,8 +416,9 @@ def _check_result(account: Account, found: Board) -> None:
 # What people read ------------------------------------------------------------------------------------------------------
 
 
-def lines(account: Account) -> Iterator[str]:
-    """The account in sentences."""
+def lines(account: Account, more: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The account in sentences; ``more`` says what findings mean that are not the verifier's own."""
+    sentences = {**SENTENCES, **(more or {})}
     found = account.board
     if found is not None:
         election = found.election
@@ -438,7 +442,7 @@ def lines(account: Account) -> Iterator[str]:
                 for name, votes in zip(names, row, strict=True):
                     yield f"    {votes:>7}  {name}"
     for finding in account.findings[:50]:
-        sentence = SENTENCES.get(finding.code, "The file cannot be read as an election's archive.")
+        sentence = sentences.get(finding.code, UNREADABLE_SENTENCE)
         yield f"WRONG: {sentence} [{finding.code}: {finding.where}]"
     if len(account.findings) > 50:
         yield f"… and {len(account.findings) - 50} more."
@@ -475,12 +479,24 @@ def progress_bar(console: Console) -> Iterator[Report]:
         yield report
 
 
-def check_file(path: Path, processes: int | None = None) -> Account:
-    """Checks ``path`` with a progress bar and prints the account."""
+def check_file(path: Path, processes: int | None = None, heads: Sequence[str] = ()) -> Account:
+    """Checks ``path``, an archive or an audit bundle, with a progress bar and prints the account.
+
+    ``heads`` are heads of the chain that were written down earlier: each must still be in it.
+    """
+    from elections.audit_bundle import checking  # which uses this module
+
+    processes = processes or os.cpu_count() or 1
     with progress_bar(Console(stderr=True)) as report:
-        account = verify(path, processes=processes or os.cpu_count() or 1, report=report)
+        if checking.is_bundle(path):
+            account: Account = checking.check_bundle(path, processes=processes, report=report)
+        else:
+            account = verify(path, processes=processes, report=report)
+    for head in board.missing_events(path, heads):
+        account.find("head_missing", head)
+    said = checking.lines(account) if isinstance(account, checking.Account) else lines(account)
     console = Console(highlight=False, markup=False, soft_wrap=True)
-    for line in lines(account):
+    for line in said:
         console.print(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", line))
     return account
 
@@ -488,7 +504,10 @@ def check_file(path: Path, processes: int | None = None) -> Account:
 def main(arguments: Sequence[str] | None = None) -> int:
     """``python -m elections.verify BUNDLE``"""
     parser = argparse.ArgumentParser(prog="python -m elections.verify", description="Check an election.")
-    parser.add_argument("bundle", type=Path, help="the archive, a file that ends with .bel")
+    parser.add_argument("bundle", type=Path, help="the archive (.bel), or the whole audit bundle (.tar)")
+    parser.add_argument(
+        "--head", action="append", default=[], help="a head written down earlier, which must be in the chain"
+    )
     parser.add_argument(
         "--processes", type=int, default=None, help="processes to use; else one for each core"
     )
@@ -496,7 +515,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given.bundle.is_file():
         print(f"{given.bundle} is no file", file=sys.stderr)  # noqa: T201 - this is the command line
         return 1
-    return 0 if check_file(given.bundle, given.processes).sound else 1
+    return 0 if check_file(given.bundle, given.processes, given.head).sound else 1
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from app import config
 from app.commands import serve
 from app.demo import load
 from app.factory import create_app
+from core import codes
+from elections.sealing import write_private
 
 
 @click.command("demo")
@@ -21,38 +23,58 @@ from app.factory import create_app
 @click.option("--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1, 65535))
 @click.option("--no-serve", is_flag=True, help="Prepare the data and stop.")
 def demo(host: str, port: int, no_serve: bool) -> None:
-    """Prepare the demo city in var/ (once), print the staff's sign-ins, and serve it."""
+    """Prepare the demo city in var/ (once), print the staff's sign-ins and some voting codes, and serve it."""
     os.environ["PORT"] = str(port)
     folder = Path(os.environ.get("ANSWERABLE_VAR", "var")).resolve()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _write_settings(folder / "city.toml")
-    sign_ins = prepare(folder)
+    founded = prepare(folder)
+    site = f"http://{host}:{port}"
     click.echo("\nSign-ins of the demo's staff (no second factor here):")
-    for person in sign_ins:
+    for person in founded.sign_ins:
         click.echo(f"  {person.role:17} {person.email:27} {person.password}")
-    click.echo(f"\nOffice:  http://{host}:{port}/office/")
-    click.echo(f"Site:    http://{host}:{port}/\n")
+    for vote in founded.votes:
+        address = f"{site}/elections/{vote.election}"
+        click.echo("\nVote online with one of these demo codes, as if it stood in your voting letter:")
+        for code in vote.codes:
+            click.echo(f"  {' '.join(codes.groups(code))}  {address}/vote/#{code}")
+        click.echo(f"Or at the house's station device:  {address}/station/{vote.station}/")
+        click.echo(
+            f"Once it is closed, its trustees decrypt with demo-trustee-*.key in {folder}: {vote.passphrase}"
+        )
+    click.echo(f"\nOffice:  {site}/office/")
+    click.echo(f"Site:    {site}/\n")
     if not no_serve:
         serve.run(host, port)
 
 
-def prepare(folder: Path) -> list[load.SignIn]:
-    """Migrate the database, play the demo's history if it is not there, and return the staff's sign-ins."""
+def prepare(folder: Path) -> load.Founded:
+    """Migrate the database, play the demo's history if it is not there, and return sign-ins and voting codes."""
     app = create_app(config.from_environment())
-    remembered = folder / "demo-sign-ins.json"
+    people, drawn = folder / "demo-sign-ins.json", folder / "demo-votes.json"
     with app.app_context():
         upgrade()
         if not load.is_loaded():
             click.echo("Founding the city of Lindhafen …")
-            _remember(remembered, load.load())
-    return [load.SignIn(**person) for person in json.loads(remembered.read_text(encoding="utf-8"))]
+            founded = load.load()
+            _remember(people, [asdict(person) for person in founded.sign_ins])
+            _remember(drawn, [asdict(vote) for vote in founded.votes])
+            for files in founded.keys.values():
+                for trustee, sealed in enumerate(files, start=1):
+                    write_private(folder / f"demo-trustee-{trustee}.key", sealed)
+    sign_ins = [load.SignIn(**person) for person in json.loads(people.read_text(encoding="utf-8"))]
+    if not drawn.exists():  # a city that was founded before anybody voted online
+        return load.Founded(sign_ins, [])
+    votes = [load.Vote(**vote) for vote in json.loads(drawn.read_text(encoding="utf-8"))]
+    return load.Founded(sign_ins, votes)
 
 
-def _remember(path: Path, sign_ins: list[load.SignIn]) -> None:
+def _remember(path: Path, facts: object) -> None:
+    """Keep it for the next start, for nobody else's eyes."""
     with os.fdopen(
         os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
     ) as file:
-        json.dump([asdict(person) for person in sign_ins], file, indent=2)
+        json.dump(facts, file, indent=2)
 
 
 def _write_settings(path: Path) -> None:

@@ -209,7 +209,7 @@ class _History:
             (self.at(-4), 10, partial(results.report_turnout, code, facts, 44, board[0])),
             (self.at(-1), 10, partial(results.report_turnout, code, facts, 83, board[0])),
             (self.on("voting_closed"), 10, partial(results.report_turnout, code, facts, 100, board[0])),
-            (self.on("voting_closed"), 11, partial(_at, closing, self.act(ActKind.CLOSE_VOTING))),
+            (self.on("voting_closed"), 11, partial(at, closing, self.act(ActKind.CLOSE_VOTING))),
             (self.on("counted"), 10, partial(results.enter_results, code, facts, board)),
             (self.on("counted"), 11, self.act(ActKind.COUNT)),
             (self.on("counted"), 12, partial(results.announce_ties, code, source, board[0])),
@@ -225,7 +225,7 @@ class _History:
         ]
 
 
-def _at(moment: datetime, what: Callable[[], object]) -> None:
+def at(moment: datetime, what: Callable[[], object]) -> None:
     """Let something happen at a moment of its own."""
     with clock.freeze(moment):
         what()

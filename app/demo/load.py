@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from accounts.models import Account, Department, Role
 from accounts.services import create_account, create_department
-from app.demo import elections, tenants
+from app.demo import elections, online, tenants
 from consult.models import Draft, Round, Unit
 from consult.rules.rounds import needs_reason
 from consult.rules.submissions import NewSubmission
@@ -42,6 +42,27 @@ class SignIn:
     password: str
 
 
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A vote that runs: codes with which newcomers vote, the secret in the link of its station device, and the passphrase
+    of its trustees' keys."""
+
+    election: str
+    codes: list[str]
+    station: str
+    passphrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """What only those may know who started the demo."""
+
+    sign_ins: list[SignIn]
+    votes: list[Vote]
+    keys: Mapping[str, Sequence[bytes]] = field(default_factory=dict)
+    """The trustees' sealed key files of each vote that runs, when the city is founded."""
+
+
 def read(name: str) -> dict[str, Any]:
     """One of the demo's TOML files."""
     with (FOLDER / f"{name}.toml").open("rb") as file:
@@ -53,8 +74,8 @@ def is_loaded() -> bool:
     return db.session.scalar(select(Round.id).limit(1)) is not None
 
 
-def load() -> list[SignIn]:
-    """Found the city and play its rounds and elections up to today; return the staff's sign-ins, made up anew."""
+def load() -> Founded:
+    """Found the city and play its rounds and elections up to today; return sign-ins and codes, made up anew."""
     today = clock.today()
     city = read("city")
     sign_ins = _found_offices(city)
@@ -68,10 +89,20 @@ def load() -> list[SignIn]:
         _plan_round(events, today, facts, own, answers, actors)
     events += elections.plan(today, read("elections"), read("council"), read("roll"), people)
     events += tenants.plan(today, read("tenants"), people)
+    houses = read("online")
+    secrets_of = {each["code"]: online.Secrets(each["code"]) for each in houses["elections"]}
+    events += online.plan(today, houses, read("roll"), people, secrets_of)
     for day, _order, act in sorted(events, key=lambda event: event[:2]):
         with clock.freeze(day):
             act()
-    return sign_ins
+    running = [each for each in secrets_of.values() if each.left]
+    votes = [Vote(each.code, each.left, each.station, _password()) for each in running]
+    keys = {vote.election: online.sealed_keys(secrets_of[vote.election], vote.passphrase) for vote in votes}
+    return Founded(sign_ins, votes, keys)
+
+
+def _password() -> str:
+    return "-".join(secrets.token_hex(2) for _part in range(4))
 
 
 def _found_offices(city: Mapping[str, Any]) -> list[SignIn]:
@@ -80,7 +111,7 @@ def _found_offices(city: Mapping[str, Any]) -> list[SignIn]:
     ids = dict(db.session.execute(select(Department.key, Department.id)).all())
     sign_ins = []
     for person in city["staff"]:
-        password = "-".join(secrets.token_hex(2) for _part in range(4))
+        password = _password()
         create_account(
             email=person["email"],
             name=person["name"],

@@ -13,6 +13,7 @@ from elections.messages import (
     checklists,
     counting,
     credentials,
+    devices,
     lots,
     nominations,
     roll,
@@ -28,6 +29,7 @@ from elections.queries.nominations import find_own as find_own_nomination
 from elections.queries.nominations import wait_for_decision
 from elections.queries.roll import find_own as find_own_registration
 from elections.services.elections import REGISTER_KIND
+from elections.staff import devices as office_devices
 from elections.staff import nominations as office_nominations
 from elections.staff import objections as office_objections
 from elections.staff import preparation, procedure
@@ -37,18 +39,23 @@ from elections.staff import urn as office_urn
 from elections.views import (
     board,
     booth,
+    checking,
+    code,
     elections,
     eligibility,
     letters,
     objections,
+    observing,
     own_nominations,
     papers,
+    practice,
     results,
 )
 from elections.views import lots as lot_pages
 from elections.views import nominations as nomination_pages
 from elections.views import roll as roll_pages
 from elections.views import subjects as office_subjects
+from elections.views import trustee as trustee_pages
 from followup import held, links, subjects
 
 pages = (
@@ -70,8 +77,14 @@ pages = (
     office_objections,
     office_results,
     office_urn,
+    office_devices,
     board,
     booth,
+    practice,
+    trustee_pages,
+    checking,
+    code,
+    observing,
 )
 sentences = (
     acts,
@@ -86,6 +99,7 @@ sentences = (
     procedure_messages,
     result_messages,
     credentials,
+    devices,
 )
 
 

@@ -54,7 +54,11 @@ def _passphrases(command: Callable[..., None]) -> Callable[..., None]:
 def _following(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--out", type=NEW, required=True, help="The public record, which grows."),
-        click.option("--board", type=FILE, required=True, help="The board as published last (.bel)."),
+        click.option(
+            "--board",
+            type=FILE,
+            help="The board as published last (.bel). Only before voting opens there is none yet.",
+        ),
         click.option(
             "--number", type=click.IntRange(1), required=True, help="The person's number on the roll."
         ),
@@ -166,7 +170,7 @@ The codes stand in these PDF files and nowhere else. Next:
 @_following
 @click.option("--spare", type=click.IntRange(1), required=True, help="The number on the spare letter.")
 def replace(
-    registry: Path, number: int, spare: int, board: Path, out: Path, passphrase_files: Sequence[Path]
+    registry: Path, number: int, spare: int, board: Path | None, out: Path, passphrase_files: Sequence[Path]
 ) -> None:
     """Let a spare count for a person whose letter was lost, unless a ballot was cast with it."""
     _step(registry, board, out, passphrase_files, lambda held: held.replaced(number, spare, clock.today()))
@@ -181,7 +185,7 @@ def replace(
     help="Struck from the roll, or votes on paper.",
 )
 def revoke(
-    registry: Path, number: int, reason: str, board: Path, out: Path, passphrase_files: Sequence[Path]
+    registry: Path, number: int, reason: str, board: Path | None, out: Path, passphrase_files: Sequence[Path]
 ) -> None:
     """Let a person's credential count no longer, for good, unless a ballot was cast with it."""
     _step(
@@ -197,7 +201,7 @@ def revoke(
 @_following
 @click.option("--spare", type=click.IntRange(1), required=True, help="The number on the spare letter.")
 def add(
-    registry: Path, number: int, spare: int, board: Path, out: Path, passphrase_files: Sequence[Path]
+    registry: Path, number: int, spare: int, board: Path | None, out: Path, passphrase_files: Sequence[Path]
 ) -> None:
     """Let a spare count for a person who came on the roll after the codes were made."""
     _step(registry, board, out, passphrase_files, lambda held: held.added(number, spare, clock.today()))
@@ -205,7 +209,7 @@ def add(
 
 def _step(
     registry: Path,
-    board: Path,
+    board: Path | None,
     out: Path,
     passphrase_files: Sequence[Path],
     verb: Callable[[Registry], Registry],

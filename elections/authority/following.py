@@ -14,26 +14,34 @@ from elections.ballot.group import Group
 from elections.ballot.replacements import Entry, Record, read_record
 
 _HEAD = 200
+BEFORE_VOTING = 0
+"""The height of a board without a ballot."""
 
 
 def step(
-    path: Path, passphrases: tuple[str, str], board: Path, out: Path, verb: Callable[[Registry], Registry]
+    path: Path,
+    passphrases: tuple[str, str],
+    board: Path | None,
+    out: Path,
+    verb: Callable[[Registry], Registry],
 ) -> Entry:
     """One ``verb`` on the file of two persons at ``path``; the record at ``out`` is written whole. Gives the new entry.
 
-    The board is the one published last, and none older than before: a credential that has a ballot there stays. Two steps at once wait for each other.
+    The board is the one published last, and none older than before: a credential that has a ballot there stays. There is
+    none before voting opens, when paper voters are struck. Two steps at once wait for each other.
     A record that lags behind, because a step was cut off, is completed first. Raises DomainError ``file_missing``, what
-    ``unseal`` and the verb raise, ``record_differs`` if the record at ``out`` says something else than the file, and what
-    ``check_board`` raises.
+    ``unseal`` and the verb raise, ``record_differs`` if the record at ``out`` says something else than the file,
+    ``board_older`` without a board after there was one, and what ``check_board`` raises.
     """
-    there = _read_board(board)
+    there = None if board is None else _read_board(board)
     try:
         with files.locked(path):
             registry, lock = unseal(path.read_bytes(), *passphrases)
             _complete(registry.record, out)
-            changed = verb(registry).looked_at(there.height)
+            changed = verb(registry).looked_at(BEFORE_VOTING if there is None else there.height)
             entry = changed.record.entries[-1]
-            check_board(there, registry.election, entry)
+            if there is not None:
+                check_board(there, registry.election, entry)
             files.replace(path, seal(changed, lock))
             files.replace(out, changed.record.write(), files.PUBLIC)
             return entry

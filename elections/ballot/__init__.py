@@ -10,5 +10,5 @@ secret exponent; its power of the generator is the **credential** that everybody
 give the **result**. All of it stands in the **chain** of events of one **archive**, the bundle that anybody can check.
 
 Reading order: ``arithmetic``, ``group``, ``randomness``, ``canonical``, ``proofs``; ``questions``, ``credentials``,
-``replacements``, ``ballots``, ``challenge``; ``trustees``, ``ceremony``, ``tally``; ``archive``, ``chain``, ``board``.
+``replacements``, ``ballots``, ``challenge``, ``practice``; ``trustees``, ``ceremony``, ``tally``; ``archive``, ``chain``, ``board``.
 """

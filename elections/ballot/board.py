@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
@@ -24,6 +24,8 @@ from elections.ballot.questions import Election, read_election
 _CREDENTIAL = re.compile(rb'"credential":"([0-9]{1,1300})"')
 _BODIES = {Kind.SETUP: 4, Kind.ENCRYPTED_TALLY: 2, Kind.PARTIAL_DECRYPTION: 2, Kind.RESULT: 1}
 """How many messages stand before an event; before a ballot's its own one."""
+BUNDLED = ".bel"
+"""How an archive is called where it lies in another file."""
 _BEGINNING = 4096  # bytes of a ballot among which its credential stands
 
 
@@ -273,6 +275,26 @@ def _body(member: archive.Member) -> bytes:
     if member.body is None:
         raise DomainError("archive_unreadable", at=member.offset)
     return member.body
+
+
+def missing_events(path: Path, digests: Collection[str]) -> list[str]:
+    """Which of these hashes no event in the file at ``path`` has: a head that was written down stays in the chain.
+
+    The archive may lie in a larger tar, such as the audit bundle. Only names are looked at; whether they are true is
+    for ``read_board`` to say.
+    """
+    left = {digest.strip().lower() for digest in digests}
+    if left:
+        with path.open("rb") as stream:
+            while left and (head := stream.read(archive.BLOCK)):
+                name = head[:100].rstrip(b"\0").decode("ascii", "replace")
+                left.discard(name.removesuffix(archive.EVENT))
+                size = head[124:135].split(b"\0")[0]
+                if not re.fullmatch(rb"[0-7]*", size):
+                    break
+                if not name.endswith(BUNDLED):  # that one's members lie inside
+                    stream.seek(-(-int(size or b"0", 8) // archive.BLOCK) * archive.BLOCK, 1)
+    return sorted(left)
 
 
 def read_ballots(stream: BinaryIO, places: Iterator[tuple[int, int]]) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ Belenios 2.0, section "BELENIOS-2048". Finding the exponent of a power in it is 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from typing import NewType, Protocol
@@ -56,6 +57,9 @@ class Group(Protocol):
 
     def quotient(self, above: Element, below: Element) -> Element:
         """``above`` divided by ``below``."""
+
+    def hashed(self, text: str) -> Element:
+        """A member of the group made of ``text`` alone: of which power of the generator it is, nobody has any idea."""
 
     def fixed(self, element: Element) -> FixedBase:
         """Tables for ``element``: many powers of it become cheap."""
@@ -153,6 +157,13 @@ class SchnorrGroup:
 
     def quotient(self, above: Element, below: Element) -> Element:
         return Element(above * self.arithmetic.inverse(below, self._p) % self._p)
+
+    def hashed(self, text: str) -> Element:
+        """A member of the group made of ``text`` alone: of which power of the generator it is, nobody has any idea."""
+        number = int.from_bytes(hashlib.shake_256(text.encode("utf-8")).digest(2 * len(str(self._p))), "big")
+        cofactor = (int(self._p) - 1) // self.order
+        (element,) = self.powers(Element(self.arithmetic.number(number) % self._p), [cofactor])
+        return element
 
     def fixed(self, element: Element) -> FixedBase:
         return _Tables(element, self.identity, self._p, self.order)

@@ -98,6 +98,13 @@ def read_question(value: object) -> Question:
     )
 
 
+def check_method(rule: CountingRule) -> None:
+    """Whether votes by this rule can be added up encrypted. Raises DomainError ``encrypted_ballot_unsupported``
+    (``method``) for rules that stay on paper: cumulative votes, candidates within lists, ranked ballots."""
+    if rule.method not in (Method.PLURALITY_IN_GROUPS, Method.BLOCK, Method.LISTS):
+        raise DomainError("encrypted_ballot_unsupported", method=rule.method.value)
+
+
 def question_for(
     rule: CountingRule, text: str, answers: Sequence[str], *, blank: bool, least: int = 0
 ) -> Question:
@@ -106,12 +113,11 @@ def question_for(
     Raises DomainError ``encrypted_ballot_unsupported`` (``method``) for what cannot be added up encrypted yet, and what
     ``Question.problems`` names.
     """
-    if rule.method in (Method.PLURALITY_IN_GROUPS, Method.BLOCK):
-        most = min(rule.votes_per_voter or len(answers), len(answers))
-    elif rule.method is Method.LISTS:
+    check_method(rule)
+    if rule.method is Method.LISTS:
         least = most = 1
     else:
-        raise DomainError("encrypted_ballot_unsupported", method=rule.method.value)
+        most = min(rule.votes_per_voter or len(answers), len(answers))
     question = Question(text, tuple(answers), least, most, blank)
     raise_all(question.problems())
     return question

@@ -126,6 +126,22 @@ def read_part(election: Election, data: bytes) -> PartialDecryption:
     return PartialDecryption(tuple(factors), tuple(proofs))
 
 
+def hand_over(election: Election, owner: int, part: bytes) -> bytes:
+    """A trustee's part as the file that they hand to the election board."""
+    content = {"election": election.uuid, "owner": owner, "partial_decryption": canonical.read(part)}
+    return canonical.write(content)
+
+
+def read_handed(data: bytes) -> tuple[str, int, bytes]:
+    """The election's identifier, the trustee's number and the part, as ``hand_over`` put them together.
+
+    Raises DomainError ``json_unreadable`` or ``message_malformed``.
+    """
+    found = canonical.fields(canonical.read(data), ("election", "owner", "partial_decryption"))
+    part = canonical.write(found["partial_decryption"])
+    return canonical.text(found["election"]), canonical.whole(found["owner"], 1), part
+
+
 def part_is_member(group: Group, part: PartialDecryption) -> bool:
     """Whether every factor belongs to the group."""
     return all(group.contains(factor) for row in part.factors for factor in row)

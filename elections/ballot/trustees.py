@@ -22,6 +22,9 @@ from elections.ballot.proofs import (
     shows_exponent,
 )
 
+FINGERPRINT_DIGITS = 30
+"""Nobody finds a second key with the same 99 bits, and they are read out in any language."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrusteeKey:
@@ -51,6 +54,12 @@ def key_holds(group: Group, key: TrusteeKey) -> bool:
         and group.contains(key.public_key)
         and shows_exponent(group, key.public_key, _statement(group, key.public_key), key.proof)
     )
+
+
+def fingerprint(group: Group, key: TrusteeKey) -> str:
+    """Thirty digits that stand for a key when people compare it by word of mouth: SHA-256 of the key, modulo 10^30."""
+    found = canonical.challenge(10**FINGERPRINT_DIGITS, group.write(key.public_key))
+    return f"{found:0{FINGERPRINT_DIGITS}d}"
 
 
 def _statement(group: Group, public: Element) -> str:

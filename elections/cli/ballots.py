@@ -26,10 +26,17 @@ def _printable(text: str) -> str:
 @click.command("verify")
 @click.argument("bundle", type=FILE)
 @click.option("--processes", type=click.IntRange(1), default=None, help="Else one for each core.")
+@click.option(
+    "--head",
+    "heads",
+    multiple=True,
+    help="A head of the board that you wrote down or were sent earlier: it must be in the chain.",
+)
 @click.pass_context
-def verify_bundle(ctx: click.Context, bundle: Path, processes: int | None) -> None:
-    """Check everything that the election's archive BUNDLE claims, and print an account. Exit code 1 if it is not sound."""
-    if not verify.check_file(bundle, processes).sound:
+def verify_bundle(ctx: click.Context, bundle: Path, processes: int | None, heads: tuple[str, ...]) -> None:
+    """Check everything that BUNDLE claims, an election's archive (.bel) or its whole audit bundle (.tar), and print an
+    account. Exit code 1 if it is not sound."""
+    if not verify.check_file(bundle, processes, heads).sound:
         ctx.exit(1)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.wording import Sentence
+from elections.messages.counting import METHODS
 
 SENTENCES: Mapping[str, Sentence] = {
     # what was read
@@ -28,8 +30,10 @@ SENTENCES: Mapping[str, Sentence] = {
     "question_choices": _l("From %(least)s to %(most)s answers cannot be chosen here."),
     "question_control_characters": _l("A text holds characters that cannot be printed."),
     "question_missing": _l("An election asks at least one question."),
-    "encrypted_ballot_unsupported": _l(
-        "Votes by this method cannot be cast encrypted yet. They stay on paper."
+    "encrypted_ballot_unsupported": lambda p: _(
+        "The rules count by this method: %(method)s. Such votes cannot be added up while they are encrypted, so they stay on"
+        " paper.",
+        method=METHODS[p["method"]],
     ),
     "choice_questions": _l("There are %(count)s questions to answer."),
     "choice_shape": _l("There are %(slots)s places to fill with 0 or 1."),

@@ -48,12 +48,25 @@ WORDS: Mapping[str, LazyString] = {
     "code_scanned": _l("Your code was read from the letter. It is no longer in the address."),
     "code_stays": _l("Your code does not leave this device."),
     "code_button": _l("Begin"),
+    "practice_link": _l("Try your device in a practice first"),
     "code_empty": _l("Type the code of your voting letter."),
     "code_not_digits": _l("A code has digits only. Copy the 32 digits of your voting letter."),
     "code_length": _l("A code has 32 digits. Digits here: %(count)s."),
     "code_is_receipt_code": _l("This is a receipt code. Type the code of your voting letter."),
     "code_mistyped": _l("One digit is not right. Compare the code with your voting letter."),
     "vote_again": _l("You can vote again until then. The last vote counts."),
+    # on a device in a city office
+    "station_heading": _l("Choose your language"),
+    "station_text": _l(
+        "You vote here with the code of your letter. Nobody sees what you choose, and nothing of it stays."
+    ),
+    "station_scan": _l("Hold the QR code of your letter in front of the reader, or type the 32 digits."),
+    "station_done": _l(
+        "Print the line below or take a photo of it. With it you find your sealed vote on the public board, from any device."
+    ),
+    "station_returns": _l("This device goes back to the beginning by itself, for whoever comes next."),
+    "station_quiet": _l("Are you still there? Everything is forgotten in half a minute."),
+    "station_stay": _l("I am still here"),
     # choosing
     "choose_heading": _l("Your choice"),
     "choose_button": _l("Check my choice"),
@@ -122,6 +135,7 @@ WORDS: Mapping[str, LazyString] = {
     "done_text": _l("Keep the line below. With it you find your sealed vote on the public board."),
     "tracker_label": _l("Your tracker"),
     "tracker_text": _l("The tracker does not show whom you chose. You can show it to anybody."),
+    "qr_text": _l("Scan this with another device to find your sealed vote on the board."),
     "board_button": _l("Find it on the board"),
     "print_button": _l("Print"),
     "nothing_stays": _l("Nothing of your choice stays on this device."),
@@ -177,6 +191,8 @@ class BoothFacts:
     """Where a device stands for whoever cannot use their own."""
     board: str = ""
     """The address of the public board, if there is one."""
+    practice_at: str = ""
+    """The address where one can try a device out first."""
     practice: bool = False
     """Whether the election is only there to try a device out; every step says so."""
 
@@ -184,7 +200,7 @@ class BoothFacts:
 def say_contact(contact: str) -> str:
     """Whom to ask, for the booth and the foot of its page."""
     # Isolated, so that a telephone number keeps its order among words that run from right to left.
-    whom = f"\u2068{contact}\u2069"
+    whom = f"\u2068{contact.rstrip('. ')}\u2069"
     return _("Something does not work? %(contact)s. Nobody there can see your vote.", contact=whom)
 
 
@@ -192,6 +208,11 @@ def say_stations(stations: str) -> str:
     """What remains for a device that cannot vote; ``stations`` says where, if it is known."""
     general = _("You can vote on a device in a city office. Bring your voting letter: your code stays valid.")
     return f"{general} {stations}".strip()
+
+
+def say_places(places: Sequence[tuple[str, str, str]]) -> str:
+    """Where and when, each place by its name, address and hours; each in its own direction."""
+    return " ".join(f"\u2068{name}, {place}: {hours}\u2069." for name, place, hours in places)
 
 
 def say_booth(
@@ -214,8 +235,9 @@ def say_booth(
         "languages": [{"code": code, "address": address} for code, address in languages.items()],
         "title": facts.title,
         "lang": facts.language,
-        "closes": facts.closes,
+        "closes": _("You can vote until %(moment)s.", moment=facts.closes),
         "board": facts.board,
+        "practice": facts.practice_at,
         "notice": _("This is a practice. Nothing here counts.") if facts.practice else "",
         "words": {
             **{key: str(word) for key, word in WORDS.items()},

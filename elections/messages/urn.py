@@ -22,7 +22,17 @@ STATES: Mapping[str, LazyString] = {
 }
 
 CONFLICTS: frozenset[str] = frozenset(
-    {"urn_begun", "urn_state", "urn_not_open", "urn_interrupted", "urn_closed", "part_twice"}
+    {
+        "urn_begun",
+        "urn_state",
+        "urn_not_open",
+        "urn_interrupted",
+        "urn_closed",
+        "part_twice",
+        "keys_fixed",
+        "key_there",
+        "observing_over",
+    }
 )
 
 SENTENCES: Mapping[str, Sentence] = {
@@ -44,6 +54,24 @@ SENTENCES: Mapping[str, Sentence] = {
     "credentials_twice": _l("A credential stands on the list twice."),
     "replacements_other": _l("This record is for another election, or does not go on from the one before."),
     "replacement_voted": _l("A ballot was cast with a credential that entry %(number)s takes away."),
+    "keys_fixed": _l("The trustees and their keys are fixed. Take a key away first."),
+    "trustees_number": _l("There are from 1 to %(most)s trustees."),
+    "trustee_name_long": _l("What is written about trustee %(number)s is longer than %(most)s characters."),
+    "trustee_keyed": _l("Trustee %(number)s has handed in a key. Take it away first."),
+    "trustee_unknown": _l("There is no trustee with this number."),
+    "trustee_code": _l(
+        "The address of this page is not good for a key any more. Ask the election board for a new one, or bring the"
+        " file with the public key."
+    ),
+    "trustees_unnamed": _l("Say who the trustees are, or hand in trustees.json."),
+    "trustee_keys_missing": _l("The keys of these trustees are missing: %(missing)s."),
+    "key_there": _l(
+        "Trustee %(number)s has handed in another key before. The election board can take it away."
+    ),
+    "key_wrong": _l("This key is not sound, or nothing shows that its owner knows the secret."),
+    "key_twice": _l("Another trustee handed in the same key."),
+    "part_other_election": _l("This part was made for another election."),
+    "observing_over": _l("The result stands on the board, so no further head is sent."),
     "part_owner": _l("This election has no such trustee."),
     "part_twice": _l("This trustee's part was taken before."),
     "part_wrong": _l("This part was not computed from the encrypted tally with the trustee's key."),

@@ -120,3 +120,16 @@ class RollCommit(Model):
     people: Mapped[int]
     committed_on: Mapped[date]
     act_id: Mapped[int] = mapped_column(ForeignKey("elections_act.id"))
+
+
+class PaperVoter(Model):
+    """Somebody on the roll who asked to vote on paper, by number; the credential authority revokes their code.
+
+    It goes with the roll. The board's record says which credentials were revoked, and never whose.
+    """
+
+    __tablename__ = "elections_paper_voter"
+
+    election_id: Mapped[int] = mapped_column(ForeignKey("elections_election.id"), primary_key=True)
+    roll_number: Mapped[int] = mapped_column(primary_key=True)
+    asked_on: Mapped[date]

@@ -53,6 +53,25 @@ class Urn(Model):
     height: Mapped[int]
 
 
+class UrnTrustee(Model):
+    """A trustee of the key ceremony: their place, who that is, and their public key once it is handed in."""
+
+    __tablename__ = "elections_urn_trustee"
+    __table_args__ = (
+        CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("turn >= 1", name="turn_from_one"),
+    )
+
+    urn_id: Mapped[int] = mapped_column(ForeignKey("elections_urn.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    """For everybody to read: a role or a name."""
+    key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """As handed in: the key and the proof that its owner knows the secret."""
+    turn: Mapped[int]
+    """Counts the keys that may be handed in at this place; with each, the code that lets somebody do it changes."""
+
+
 class UrnCredential(Model):
     """A public credential by its short hash, and whether it may cast."""
 

@@ -11,12 +11,17 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from elections.ballot import archive, canonical
+from elections.ballot.board import credential_key
 from elections.ballot.chain import Event, Kind, read_setup
+from elections.ballot.replacements import read_record
 from elections.models.elections import Election
-from elections.models.urn import Urn, UrnEvent
+from elections.models.urn import Urn, UrnCredential, UrnEvent
+from elections.rules.urn import CredentialState, UrnState
 
 PAGE = 100
 _BATCH = 50
+_SIGNATURE = 2048  # bytes at a ballot's end, among which its signature stands
+_SEAL = re.compile(rb'"signature":\{"hash":"([A-Za-z0-9+/]{43})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +57,28 @@ def find_board(session: Session, code: str) -> Board:
     ).one_or_none()
     if urn is None or urn.election is None or urn.head is None:
         raise NotFound("board", code)
-    count = session.scalar(
-        select(func.count()).where(UrnEvent.urn_id == urn.id, UrnEvent.kind == Kind.BALLOT.value)
-    )
     fingerprint = canonical.fingerprint(urn.election)
     setup = session.scalars(
         select(UrnEvent.payload).where(UrnEvent.urn_id == urn.id, UrnEvent.height == 0)
     ).one()
     listed = read_setup(setup or b"").credentials
-    return Board(urn.id, urn.uuid, urn.state, urn.head, urn.height, count or 0, fingerprint, listed)
+    return Board(
+        urn.id, urn.uuid, urn.state, urn.head, urn.height, ballots_on(session, urn), fingerprint, listed
+    )
+
+
+def ballots_on(session: Session, urn: Urn) -> int:
+    """How many ballots are on the board, without counting them: all events between the first and the end of voting."""
+    if UrnState(urn.state) in (UrnState.OPEN, UrnState.INTERRUPTED):
+        return urn.height
+    # What comes after the end of ballots is a handful of events, so going down from the top soon finds it.
+    end = session.scalar(
+        select(UrnEvent.height)
+        .where(UrnEvent.urn_id == urn.id, UrnEvent.kind == Kind.END_BALLOTS.value)
+        .order_by(UrnEvent.height.desc())
+        .limit(1)
+    )
+    return max((end or 0) - 1, 0)
 
 
 def identifier_and_state(session: Session, code: str) -> tuple[str, str] | None:
@@ -91,20 +109,33 @@ def published_replacements(session: Session, board: Board) -> bytes:
     return found
 
 
-def list_ballots(session: Session, board: Board, *, below: int | None = None) -> Sequence[Line]:
-    """A page of ballots, the latest first; ``below`` is the height of the last one on the page before."""
-    later = (
-        select(func.max(UrnEvent.height))
-        .where(UrnEvent.urn_id == board.id, UrnEvent.kind == Kind.BALLOT.value)
-        .group_by(UrnEvent.credential)
+def list_ballots(
+    session: Session, board: Board, *, below: int | None = None, above: int | None = None
+) -> Sequence[Line]:
+    """A page of ballots, the latest first: those before the height ``below``, or the next after the height ``above``.
+
+    Only the rows of the page are read, and of each the last ballot of its credential.
+    """
+    rows = select(UrnEvent.height, UrnEvent.payload_digest, UrnEvent.credential).where(
+        UrnEvent.urn_id == board.id,
+        UrnEvent.height >= 1,
+        UrnEvent.height <= board.ballots,
     )
-    rows = select(UrnEvent.height, UrnEvent.payload_digest, UrnEvent.height.in_(later)).where(
-        UrnEvent.urn_id == board.id, UrnEvent.kind == Kind.BALLOT.value
+    if above is not None:
+        rows = rows.where(UrnEvent.height > above).order_by(UrnEvent.height).limit(PAGE)
+    else:
+        if below is not None:
+            rows = rows.where(UrnEvent.height < below)
+        rows = rows.order_by(UrnEvent.height.desc()).limit(PAGE)
+    found = sorted(session.execute(rows).all(), reverse=True)
+    last = set(
+        session.scalars(
+            select(func.max(UrnEvent.height))
+            .where(UrnEvent.urn_id == board.id, UrnEvent.credential.in_({row.credential for row in found}))
+            .group_by(UrnEvent.credential)
+        )
     )
-    if below is not None:
-        rows = rows.where(UrnEvent.height < below)
-    found = session.execute(rows.order_by(UrnEvent.height.desc()).limit(PAGE))
-    return [_line(height, digest, counts) for height, digest, counts in found]
+    return [_line(row.height, row.payload_digest, row.height in last) for row in found]
 
 
 def find_ballot(session: Session, board: Board, tracker: str) -> tuple[Line, bytes]:
@@ -128,19 +159,47 @@ def find_ballot(session: Session, board: Board, tracker: str) -> tuple[Line, byt
     return _line(row.height, digest, last == row.height), row.payload
 
 
-def credential_used(session: Session, board: Board, key: bytes) -> Line | None:
-    """The ballot that counts of the credential with this short hash, or None if none was cast.
+def seal_of(ballot: bytes) -> str:
+    """The ballot's seal, which the booth shows before the voter decides: the hash that its signature signs."""
+    found = _SEAL.search(ballot[-_SIGNATURE:])
+    return found[1].decode("ascii") if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeUse:
+    """What became of a code. ``state`` is None where its credential is not on the list."""
+
+    state: CredentialState | None
+    replaced: bool
+    """Whether another code was given out instead of it."""
+    line: Line | None
+    """Its ballot that counts, if one was cast."""
+
+
+def find_use(session: Session, board: Board, key: bytes) -> CodeUse:
+    """What became of the credential with this short hash, of which whoever asks must know the code.
 
     ``key`` is what ``elections.ballot.board.credential_key`` makes of the credential's digits: the browser derives it from
     a code, and the code is never sent.
     """
-    height = _last_height(session, board, key)
-    if height is None:
-        return None
-    digest = session.scalar(
-        select(UrnEvent.payload_digest).where(UrnEvent.urn_id == board.id, UrnEvent.height == height)
+    state = session.scalar(
+        select(UrnCredential.state).where(UrnCredential.urn_id == board.id, UrnCredential.key == key)
     )
-    return _line(height, digest, True)
+    if state is None:
+        return CodeUse(None, False, None)
+    replaced = False
+    if state == CredentialState.REVOKED:
+        record = session.scalars(select(Urn.replacements).where(Urn.id == board.id)).one()
+        entries = read_record(record).entries if record else ()
+        replaced = any(each.new and credential_key(each.old.encode()) == key for each in entries if each.old)
+    height = _last_height(session, board, key)
+    line = None
+    if height is not None:
+        digest = session.scalar(
+            select(UrnEvent.payload_digest).where(UrnEvent.urn_id == board.id, UrnEvent.height == height)
+        )
+        line = _line(height, digest, True)
+    return CodeUse(CredentialState(state), replaced, line)
 
 
 def _last_height(session: Session, board: Board, key: bytes | None) -> int | None:

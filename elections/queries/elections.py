@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from core import clock, settings
 from core.db import db
@@ -16,6 +16,7 @@ from core.errors import NotFound
 from core.localized import Localized
 from council.models import Body
 from elections.models.elections import Act, Election
+from elections.models.urn import Urn
 from elections.rules import public_way
 from elections.rules.deadlines import Step, Timetable, read_timetable
 from elections.rules.elections import CODE
@@ -23,6 +24,7 @@ from elections.rules.plain_rule_sets import from_plain
 from elections.rules.public_way import Door, NextDay, Passed, Period
 from elections.rules.rule_sets import RuleSet
 from elections.rules.stages import ActKind, Stage
+from elections.rules.urn import UrnState
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,14 @@ class ElectionLine:
     """In the city's time zone, as ``opens_at``."""
     term_begins_on: date
     term_ends_on: date
+    online: str
+    """The state of its urn once the board of encrypted ballots has begun (``UrnState``), else empty."""
     today: date
+
+    @property
+    def votes_online(self) -> bool:
+        """Whether ballots are taken in the booth."""
+        return self.online == UrnState.OPEN
 
     @property
     def rules(self) -> RuleSet:
@@ -123,7 +132,7 @@ class MinutesLine:
 
 def list_elections() -> list[ElectionLine]:
     """Every called election, newest first."""
-    return [_line(election, body) for election, body in db.session.execute(_CALLED)]
+    return [_line(*row) for row in db.session.execute(_CALLED)]
 
 
 def find_election(code: str) -> ElectionLine:
@@ -155,7 +164,7 @@ def minutes_of(line: ElectionLine) -> list[MinutesLine]:
     ]
 
 
-def _line(election: Election, body: Body) -> ElectionLine:
+def _line(election: Election, body: Body, online: str | None) -> ElectionLine:
     assert election.called_on is not None
     zone = ZoneInfo(settings.current().time_zone)
     days = read_timetable(election.timetable)
@@ -178,13 +187,15 @@ def _line(election: Election, body: Body) -> ElectionLine:
         closes_at=election.voting_closes_at.astimezone(zone),
         term_begins_on=election.term_begins_on,
         term_ends_on=election.term_ends_on,
+        online=online or "",
         today=clock.today(),
     )
 
 
 _CALLED = (
-    select(Election, Body)
+    select(Election, Body, Urn.state)
     .join(Body, Body.id == Election.body_id)
+    .outerjoin(Urn, and_(Urn.election_id == Election.id, Urn.head.is_not(None)))
     .where(Election.called_on.is_not(None))
     .order_by(Election.called_on.desc(), Election.code)
 )

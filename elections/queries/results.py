@@ -254,6 +254,10 @@ def public_stations(session: Session, code: str) -> tuple[Election, list[Station
         for station, result in found
     }
     ranked = rules_of(election).counting.method is Method.STV
+    told = reported(session, election)
+    # What was decrypted stands on the board for everybody, so adding it to others would hide nothing.
+    online = {ONLINE: told.pop(ONLINE)} if ONLINE in told else {}
+    together = [*published_together(told), *(((key,), figures) for key, figures in online.items())]
     return election, [
         StationFigures(
             keys=keys,
@@ -261,7 +265,7 @@ def public_stations(session: Session, code: str) -> tuple[Election, list[Station
             figures=replace(figures, votes=_first_choices(figures.votes)) if ranked else figures,
             salts=salts.get(keys[0], ()) if len(keys) == 1 and not ranked else (),
         )
-        for keys, figures in published_together(reported(session, election))
+        for keys, figures in together
     ]
 
 

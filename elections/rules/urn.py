@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,6 +12,9 @@ from elections.ballot.questions import Question
 BYTES_PER_SLOT = 2_200
 """A ciphertext and its proofs take 1,700; a blank, overall proofs and signature are spread over the slots."""
 BYTES_BESIDE = 8_000
+
+MOST_TRUSTEES = 20
+NAME_LENGTH = 120
 
 
 class UrnState(StrEnum):
@@ -69,3 +73,25 @@ def check_size(data: bytes, questions: tuple[Question, ...]) -> None:
     proofs = sum(question.slots + question.most - question.least + 3 for question in questions)
     if len(data) > BYTES_BESIDE + BYTES_PER_SLOT * proofs:
         raise DomainError("ballot_too_long")
+
+
+def check_trustees(names: Sequence[str], keyed: Sequence[int]) -> None:
+    """Whether ``names`` can be the trustees while those numbered ``keyed`` have handed in a key.
+
+    Raises DomainError ``trustees_number`` (``most``), ``trustee_name_long`` (``number``, ``most``) or
+    ``trustee_keyed`` (``number``) for a place that would go together with its key.
+    """
+    if not 1 <= len(names) <= MOST_TRUSTEES:
+        raise DomainError("trustees_number", most=MOST_TRUSTEES)
+    for number, name in enumerate(names, 1):
+        if len(name) > NAME_LENGTH:
+            raise DomainError("trustee_name_long", number=number, most=NAME_LENGTH)
+    for number in keyed:
+        if number > len(names):
+            raise DomainError("trustee_keyed", number=number)
+
+
+def check_ceremony(state: UrnState) -> None:
+    """Whether trustees and keys can still change: until voting opens. Raises Conflict ``keys_fixed``."""
+    if state not in (UrnState.BEGUN, UrnState.PREPARED):
+        raise Conflict("keys_fixed")

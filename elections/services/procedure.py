@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from core import audit, clock
 from core.errors import DomainError
 from council.models import SeatClass, SeatCount
+from elections.models.devices import Device
 from elections.models.elections import Act, Election
 from elections.rules import voting
 from elections.rules.checklists import Check
@@ -23,6 +24,7 @@ from elections.rules.plain_rule_sets import from_plain
 from elections.rules.rule_sets import RuleSet
 from elections.rules.stages import ActKind
 from elections.rules.urn import UrnState
+from elections.services.roll import paper
 from elections.services.urn.closing import close_urn, extend_urn, interrupt_urn, resume_urn
 from elections.services.urn.preparing import open_urn, urn_of
 from followup.models import Promise, Register
@@ -157,9 +159,16 @@ def before_opening(session: Session, election: Election, facts: Facts) -> list[C
 
 
 def _urn_ready(session: Session, election: Election) -> list[Check]:
-    """Trustees, credentials and questions are fixed, where people vote online at all."""
+    """Trustees, credentials and questions are fixed, paper voters are struck, where people vote online at all."""
     urn = urn_of(session, election)
-    return [] if urn is None else [Check("urn_prepared", urn.state != UrnState.BEGUN)]
+    if urn is None:
+        return []
+    devices = select(func.count()).where(Device.election_id == election.id, Device.revoked_on.is_(None))
+    return [
+        Check("urn_prepared", urn.state != UrnState.BEGUN),
+        Check("devices_there", bool(session.scalar(devices)), needed=False),
+        *paper.before_opening(session, election),
+    ]
 
 
 def before_extension(_session: Session, election: Election, facts: Facts) -> list[Check]:

@@ -21,11 +21,14 @@ from elections.counting.published import tie_purposes
 from elections.counting.result import Result
 from elections.models.candidates import Candidate, CandidateList
 from elections.models.elections import Act, Election
-from elections.models.results import Count, Delegate, Station, StationResult
+from elections.models.results import Count, Delegate, Station, StationEntry, StationResult
 from elections.models.urn import Urn
 from elections.queries.tallies import count_commitment, gather, names_of, rules_of
+from elections.rules import paper
 from elections.rules.checklists import Check
 from elections.rules.urn import UrnState
+from elections.services.audit_bundles import order_bundle
+from elections.services.roll.paper import asked
 from followup.models import Register
 
 Facts = Mapping[str, Any]
@@ -52,7 +55,20 @@ def before_count(session: Session, election: Election, _facts: Facts) -> list[Ch
         agreed = stations > 0 and done == stations
         parameters = {"done": done, "stations": stations}
         checks.append(Check("stations_reconciled", agreed, parameters=parameters))
+    if urn and stations:
+        checks += paper.counting(_paper_ballots(session, election), asked(session, election))
     return checks
+
+
+def _paper_ballots(session: Session, election: Election) -> int:
+    """All ballots of all stations on which two persons agree."""
+    found = (
+        select(func.sum(StationEntry.ballots))
+        .join(StationResult, StationResult.first_id == StationEntry.id)
+        .join(Station, Station.id == StationResult.station_id)
+        .where(Station.election_id == election.id)
+    )
+    return int(session.scalar(found) or 0)
 
 
 def count_votes(
@@ -190,6 +206,7 @@ def publish_result(
         reseat_council(session, election.body_id, begins_on, members, successors, actor)
     election.published_on = clock.today()
     session.flush()
+    order_bundle(session, election.id, count.number)
     return {"count": count.number, "commitment": count_commitment(count), "members": len(members)}
 
 

@@ -15,6 +15,7 @@ from core.errors import DomainError, NotFound
 from core.forms import signed_by_sender
 from elections.queries import board as queries
 from elections.queries.elections import find_election
+from elections.queries.watching import heads_of
 from elections.services.urn.casting import cast_ballot
 
 blueprint = Blueprint("elections_board", __name__)
@@ -29,14 +30,16 @@ def show_board(code: str) -> ResponseReturnValue:
     session = db.session()
     board = queries.find_board(session, code)
     asked = request.args.get("tracker", "").strip()
-    found = None
+    found = seal = None
     if asked:
         try:
-            found = queries.find_ballot(session, board, asked)[0]
+            found, ballot = queries.find_ballot(session, board, asked)
+            seal = queries.seal_of(ballot)
         except NotFound:
             found = None
     below = request.args.get("below", type=int)
-    lines = queries.list_ballots(session, board, below=below)
+    above = request.args.get("above", type=int)
+    lines = queries.list_ballots(session, board, below=below, above=above)
     page = render_template(
         "elections/board.html",
         election=find_election(code),
@@ -44,8 +47,10 @@ def show_board(code: str) -> ResponseReturnValue:
         lines=lines,
         asked=asked,
         found=found,
-        older=lines[-1].height if len(lines) == queries.PAGE else None,
-        below=below,
+        seal=seal,
+        heads=heads_of(session, board, 1),
+        older=lines[-1].height if lines and lines[-1].height > 1 else None,
+        newer=lines[0].height if lines and lines[0].height < board.ballots else None,
     )
     return page, 404 if asked and found is None else 200
 
@@ -97,8 +102,15 @@ def show_credential(code: str, key: str) -> Response:
     if not _KEY.fullmatch(key):
         raise NotFound("credential", key[:64])
     session = db.session()
-    used = queries.credential_used(session, queries.find_board(session, code), bytes.fromhex(key))
-    return jsonify({"used": used is not None, "tracker": used.tracker if used else None})
+    use = queries.find_use(session, queries.find_board(session, code), bytes.fromhex(key))
+    return jsonify(
+        {
+            "used": use.line is not None,
+            "tracker": use.line.tracker if use.line else None,
+            "state": use.state,
+            "replaced": use.replaced,
+        }
+    )
 
 
 @blueprint.post("/elections/<code>/ballots")

@@ -19,12 +19,14 @@ from elections.messages.booth import (
     BoothFacts,
     say_booth,
     say_contact,
+    say_places,
     say_stations,
 )
 from elections.messages.procedure import show_moment
 from elections.models.elections import Election
 from elections.queries import board as boards
 from elections.queries import procedure
+from elections.queries.devices import find_device, list_devices
 from elections.queries.nominations import sections
 
 blueprint = Blueprint("elections_booth", __name__)
@@ -35,6 +37,20 @@ blueprint = Blueprint("elections_booth", __name__)
 def show_booth(code: str) -> Response:
     """The booth. The voting code stands after ``#`` in its address or is typed there; it is never sent."""
     boards.find_board(db.session(), code)
+    return _booth(code, station=False)
+
+
+@blueprint.get("/elections/<code>/station/<token>/")
+@public
+def show_station(code: str, token: str) -> Response:
+    """The booth on a device in a city office: the same page and script, which begins anew for everybody."""
+    session = db.session()
+    find_device(session, code, token)
+    boards.find_board(session, code)
+    return _booth(code, station=True)
+
+
+def _booth(code: str, *, station: bool) -> Response:
     election = procedure.find_election(code)
     page = render_template(
         "_layout/booth.html",
@@ -43,13 +59,20 @@ def show_booth(code: str) -> Response:
             "election_url": url_for("elections_board.download_election", code=code),
             "words_url": url_for("elections_booth.booth_json", code=code),
             "cast_url": url_for("elections_board.cast", code=code),
-            "contact": say_contact(_contact()),
-            "stations": say_stations(""),
+            "contact": say_contact(contact()),
+            "stations": say_stations(_devices(code)),
+            "station": station,
         },
     )
+    return booth_response(page)
+
+
+def booth_response(page: str) -> Response:
+    """The booth's page with its own policy. No request that follows names the page: a station's ballot is like any other."""
     response = make_response(page)
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
@@ -66,8 +89,10 @@ def booth_json(code: str) -> Response:
         title=title.text,
         language=title.language,
         closes=show_moment(election.voting_closes_at),
-        contact=_contact(),
+        contact=contact(),
+        stations=_devices(code),
         board=url_for("elections_board.show_board", code=code),
+        practice_at=url_for("elections_practice.show_practice"),
     )
     language = i18n.language()
     return jsonify(
@@ -105,5 +130,16 @@ def _question(session: Session, board: boards.Board, election: Election) -> Aske
     return AskedQuestion(title.text, groups, title.language)
 
 
-def _contact() -> str:
-    return settings.current().contact.best(i18n.language()).text or _("Ask the election office.")
+def _devices(code: str) -> str:
+    """Where the city's devices stand, and when, in a line for the booth."""
+    return say_places(
+        [
+            (i18n.localized(each.name).text, each.place, i18n.localized(each.hours).text)
+            for each in list_devices(db.session(), code)
+        ]
+    )
+
+
+def contact() -> str:
+    """Whom to ask, by the city's own settings."""
+    return settings.current().contact.best(i18n.language()).text or _("Ask the election office")

@@ -16,14 +16,17 @@ from accounts.access import public
 from core import clock, i18n, settings
 from core.compression import compressed
 from core.db import db
+from core.errors import NotFound
 from core.forms import shows_own_form
 from core.icalendar_feed import CONTENT_TYPE, Appointment, Timetable, write_icalendar
 from elections.counting.count import count
 from elections.messages import acts, counting_rules, public_way, rule_sets
 from elections.messages.counting import explain_reason
-from elections.queries import board as boards
+from elections.messages.trustee import say_state
 from elections.queries import elections as queries
+from elections.queries.devices import list_devices
 from elections.queries.elections import ElectionLine
+from elections.queries.urn import find_ceremony
 from elections.rules import worked_example
 from elections.rules.public_way import Door, NextDay
 from elections.views.eligibility import show_check
@@ -92,7 +95,6 @@ def show_election(code: str) -> str:
     """What is elected, where it stands, what you can do now, when what happens, and how it is decided."""
     election = queries.find_election(code)
     rules = election.rules
-    urn = boards.identifier_and_state(db.session(), code)
     return render_template(
         "elections/election.html",
         election=election,
@@ -101,7 +103,8 @@ def show_election(code: str) -> str:
         counting=counting_rules.say_rule(rules.counting),
         opens_at=_moment(election.opens_at),
         closes_at=_moment(election.closes_at),
-        online=urn[1] if urn else "",
+        devices=list_devices(db.session(), code),
+        trustees=_trustees(code),
     )
 
 
@@ -201,6 +204,15 @@ def minutes(code: str) -> str:
     return render_template("elections/minutes.html", election=election, lines=queries.minutes_of(election))
 
 
+def _trustees(code: str) -> str:
+    """How far the trustees of the online vote are; nothing before it is said who they are."""
+    try:
+        ceremony = find_ceremony(db.session(), code)
+    except NotFound:
+        return ""
+    return say_state(ceremony) if ceremony.trustees else ""
+
+
 def _check(code: str) -> ResponseReturnValue:
     election = queries.find_election(code)
     title = i18n.localized(election.title).text
@@ -213,6 +225,8 @@ def _check(code: str) -> ResponseReturnValue:
 def _doors(election: ElectionLine) -> list[ShownDoor]:
     shown = []
     for door, until in election.doors:
+        if door is Door.VOTE and election.votes_online:
+            continue  # it has a button of its own
         path = f"/elections/{election.code}/{DOORS[door]}" if door in DOORS else ""
         shown.append(ShownDoor(str(public_way.DOORS[door]), path if path and opens(path) else "", until))
     return shown

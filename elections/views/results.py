@@ -12,20 +12,20 @@ from markupsafe import Markup
 
 from accounts.access import public
 from core import i18n
-from core.audit import canonical
 from core.charts import Bar, bars
 from core.compression import compressed
 from core.db import db
 from core.errors import NotFound
 from core.exports import csv_text
-from elections.counting import blt, published
+from elections.counting import blt
 from elections.counting.rule import Method
 from elections.counting.sheet import Sheet, sheet
 from elections.messages.counting import METHODS, explain_reason
 from elections.queries import results
 from elections.queries.elections import find_election
 from elections.queries.results import ShownCount
-from elections.queries.tallies import names_of, rules_of
+from elections.queries.tallies import ONLINE, names_of, rules_of
+from elections.queries.watching import bundle_if_public, result_file
 from elections.rules.rule_sets import RuleSet
 from elections.rules.stations import SMALLEST_SHOWN
 
@@ -73,6 +73,7 @@ def show_result(code: str) -> str:
     """The published result: turnout, votes, seats with their reasons, successors, and how to repeat the count."""
     session = db.session()
     election, shown = results.public_result(session, code, i18n.language())
+    stations = results.public_stations(session, code)[1]
     return render_template(
         "elections/result.html",
         election=election,
@@ -81,8 +82,10 @@ def show_result(code: str) -> str:
         parts=result_parts(shown, rules_of(election)),
         eligible=results.eligible(session, election),
         delegates=results.delegates_of(session, election),
-        stations=results.public_stations(session, code)[1],
+        stations=stations,
+        online=any(ONLINE in each.keys for each in stations),
         smallest=SMALLEST_SHOWN,
+        bundle=bundle_if_public(session, code),
         ranked=rules_of(election).counting.method is Method.STV,
     )
 
@@ -143,23 +146,8 @@ def stations_csv(code: str) -> Response:
 @public
 def result_json(code: str) -> Response:
     """The whole count: what was counted, lots and result, and what the minutes committed to it with."""
-    election, shown = results.public_result(db.session(), code, i18n.language())
-    _election, counted = results.public_input(db.session(), code)
-    _election, stations = results.public_stations(db.session(), code)
-    facts = {
-        "election": election.code,
-        "count": shown.number,
-        "input": shown.digest,
-        "salt": shown.salt,
-        **published.to_plain(counted.rule, counted.tally, counted.tie_lots),
-        "names": dict(shown.names),
-        "result": shown.result.to_plain(),
-        "stations": [
-            {"stations": list(each.keys), **each.figures.to_plain(), "salts": list(each.salts)}
-            for each in stations
-        ],
-    }
-    return _file(iter([canonical(facts) + "\n"]), "application/json", f"{election.code}-result.json")
+    election, _shown, body = result_file(db.session(), code, i18n.language())
+    return _file(iter([body.decode()]), "application/json", f"{election.code}-result.json")
 
 
 @blueprint.get("/elections/<code>/result.blt")

@@ -6,10 +6,10 @@
 // that nobody can ever cast it.
 
 import { publicCredential, secretExponent } from "./credentials";
-import type { FixedBase } from "./group";
-import { bytesOf, fingerprint } from "./hashes";
-import { encrypt, prove, proveExponent, total, type Opened, type Proof } from "./proofs";
-import { isAllowed, keyOf, Refused, type Election, type Question } from "./questions";
+import type { FixedBase } from "../shared/group";
+import { bytesOf, fingerprint } from "../shared/hashes";
+import { encrypt, prove, proveExponent, total, type Opened, type Proof } from "../shared/proofs";
+import { isAllowed, keyOf, Refused, slotsOf, type Election, type Question } from "../shared/questions";
 
 interface Answer {
   choices: { alpha: string; beta: string }[];
@@ -50,7 +50,7 @@ type Progress = (done: number) => void;
 
 /** How many boxes `seal` reports, one for each slot. */
 export function boxesOf(election: Election): number {
-  return election.questions.reduce((sum, question) => sum + question.answers.length + (question.blank ? 1 : 0), 0);
+  return election.questions.reduce((sum, question) => sum + slotsOf(question), 0);
 }
 
 /** Encrypts `choices`: for each question 0 or 1 for each slot, the blank's slot first where there is one. */

@@ -1,7 +1,7 @@
 // From a voter's code to the credential that everybody sees. As in elections/ballot/credentials.py.
 
-import { ofGenerator } from "./group";
-import { exponentOf } from "./hashes";
+import { ofGenerator } from "../shared/group";
+import { exponentOf } from "../shared/hashes";
 
 /** The secret exponent that belongs to the code (its 32 digits) in the election `uuid`. */
 export function secretExponent(uuid: string, code: string): Promise<bigint> {

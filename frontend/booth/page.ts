@@ -3,16 +3,20 @@
 // Nothing is stored: not in the browser's storages, not in its history, not in the address. A choice lives in `Vote`
 // until the ballot is signed, the ballot until the city has acknowledged it.
 
+import { takeCode } from "./address";
 import { boxesOf, checkOpening } from "./ballots";
 import { cast, pause } from "./casting";
 import { readCode, type CodeError } from "./codes";
-import { refill } from "./dom";
-import { fill, matches, type Paper } from "./paper";
-import { readElection, type Election } from "./questions";
+import { refill } from "../shared/dom";
+import { fill, inLanguage, onLanguage, speak } from "../shared/languages";
+import { able, load, read } from "../shared/loading";
+import { matches, type Paper } from "./paper";
+import { readElection, type Election } from "../shared/questions";
+import { watchQuiet } from "./station";
 import * as views from "./views";
 import type { News, Order } from "./worker";
 
-export type Step = "code" | "choose" | "review" | "sealing" | "sealed" | "opened" | "checked" | "sending" | "refused" | "done" | "broken";
+export type Step = "start" | "code" | "choose" | "review" | "sealing" | "sealed" | "opened" | "checked" | "sending" | "refused" | "done" | "broken";
 
 /** What a voter has done so far. */
 export interface Vote {
@@ -37,7 +41,10 @@ export interface Booth {
   paper: Paper;
   election: Election;
   vote: Vote;
+  /** Whether this is a device in a city office. */
+  station: boolean;
   go(step: Step): void;
+  speakIn(code: string): void;
   enter(typed: string): string;
   setVote(): void;
   act(order: "sign" | "open"): void;
@@ -70,6 +77,8 @@ export function begin(): void {
   const found = document.querySelector<HTMLElement>("[data-booth]");
   if (!found || !able()) return;
   const root = found;
+  const station = root.dataset["station"] !== undefined;
+  const first: Step = station ? "start" : "code";
   const { election: electionAddress = "", words: wordsAddress = "", cast: castAddress = "", script = "" } = root.dataset;
   const stage = document.createElement("div");
   const scanned = takeCode();
@@ -87,12 +96,14 @@ export function begin(): void {
   async function open([electionBytes, words]: [ArrayBuffer, ArrayBuffer]): Promise<void> {
     bytes = electionBytes;
     const election = await readElection(bytes);
-    const paper = paperOf(words);
+    const paper: Paper = read(words);
     booth = {
       paper,
       election,
       vote: emptyVote(election),
+      station,
       go,
+      speakIn: (code) => void inLanguage(code, () => booth.paper, translate).then(() => go("code")),
       enter,
       setVote,
       act,
@@ -101,13 +112,14 @@ export function begin(): void {
       back: () => void goBack(),
       leave: () => {
         forget();
-        go("code");
+        go(first);
       },
     };
     if (scanned) Object.assign(booth.vote, { code: scanned, scanned: true });
     refill(root, stage);
-    show(matches(paper, election) ? "code" : "broken", false);
+    show(matches(paper, election) ? (scanned ? "code" : first) : "broken", false);
     watch();
+    if (station) watchQuiet(warn, leaveQuietly);
   }
 
   function go(step: Step): void {
@@ -127,9 +139,23 @@ export function begin(): void {
     }
   }
 
+  function warn(shown: boolean): void {
+    if (!shown) stage.querySelector("[data-quiet]")?.remove();
+    else if (!still()) stage.prepend(views.quiet(booth));
+  }
+
+  /** Whether there is nothing to forget, or a vote that must reach the city first. */
+  function still(): boolean {
+    return booth.vote.step === "start" || Boolean(booth.vote.ballot);
+  }
+
+  function leaveQuietly(): void {
+    if (!still()) booth.leave();
+  }
+
   /** The code as typed: what is wrong with it, or an empty text and the next step. */
   function enter(typed: string): string {
-    const reading = readCode(typed);
+    const reading = readCode(typed.slice(typed.indexOf("#") + 1)); // a reader of QR codes types the whole address
     if ("error" in reading) return codeError(booth.paper, reading.error, reading.count);
     booth.vote.code = reading.code;
     if (history.state !== "booth") history.pushState("booth", "");
@@ -260,66 +286,22 @@ export function begin(): void {
     window.addEventListener("pageshow", (event) => event.persisted && location.reload());
     window.addEventListener("hashchange", () => {
       const code = takeCode();
-      if (!code || !["code", "done", "refused"].includes(booth.vote.step)) return;
+      if (!code || !["start", "code", "done", "refused"].includes(booth.vote.step)) return;
       forget();
       Object.assign(booth.vote, { code, scanned: true });
       go("code");
     });
     window.addEventListener("online", () => booth.vote.waiting && send());
-    document.querySelectorAll<HTMLAnchorElement>(".a-languages a").forEach((link) => {
-      link.addEventListener("click", (event) => {
-        const other = booth.paper.languages.find(({ code }) => code === link.hreflang);
-        if (!other) return;
-        event.preventDefault(); // what was typed and chosen stays
-        load(other.address)
-          .then((words) => speak(paperOf(words)))
-          .catch(() => undefined);
-      });
-    });
+    onLanguage(() => booth.paper, translate);
   }
 
-  function speak(paper: Paper): void {
+  function translate(words: ArrayBuffer): void {
+    const paper: Paper = read(words);
     if (!matches(paper, booth.election)) return;
     booth.paper = paper;
-    document.documentElement.lang = paper.language;
-    document.documentElement.dir = paper.direction;
-    document.querySelectorAll<HTMLElement>("[data-word]").forEach((place) => {
-      place.textContent = paper.words[place.dataset["word"]!] ?? "";
-    });
-    document.querySelectorAll<HTMLAnchorElement>(".a-languages a").forEach((link) => {
-      if (link.hreflang === paper.language) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    });
+    speak(paper);
     show(booth.vote.step, false);
   }
-}
-
-/** What this browser must have. One without BigInt never comes here: it cannot read this script. */
-function able(): boolean {
-  return typeof Worker === "function" && Boolean(window.crypto && window.crypto.subtle);
-}
-
-async function load(address: string): Promise<ArrayBuffer> {
-  const response = await fetch(address, { credentials: "omit", cache: "no-store" });
-  if (!response.ok) throw new Error(String(response.status));
-  return response.arrayBuffer();
-}
-
-function paperOf(words: ArrayBuffer): Paper {
-  return JSON.parse(new TextDecoder().decode(words));
-}
-
-/** A code from a QR code stands behind "#", which never reaches a server: it is taken out of the address at once. */
-function takeCode(): string {
-  let typed = location.hash.slice(1);
-  if (typed === "main") return ""; // the link past the head of the page
-  if (typed) history.replaceState(history.state, "", location.pathname + location.search);
-  try {
-    typed = decodeURIComponent(typed);
-  } catch (malformed) {
-    return "";
-  }
-  return "code" in readCode(typed) ? typed : "";
 }
 
 function emptyVote(election: Election): Vote {

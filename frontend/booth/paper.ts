@@ -1,6 +1,7 @@
 // What the server says in the reader's language (booth.json): the booth has no words of its own.
 
-import type { Election } from "./questions";
+import type { Spoken } from "../shared/languages";
+import type { Election } from "../shared/questions";
 
 export interface Candidate {
   slot: number;
@@ -21,15 +22,13 @@ export interface AskedQuestion {
   groups: { title: string; lang: string; candidates: Candidate[] }[];
 }
 
-export interface Paper {
-  language: string;
-  direction: string;
-  languages: { code: string; address: string }[];
-  words: Record<string, string>;
+export interface Paper extends Spoken {
   title: string;
   lang: string;
   closes: string;
   board: string;
+  /** Where a device is tried out first, if this is no practice itself. */
+  practice: string;
   /** Stands above every step, if there is any. */
   notice: string;
   /** By the number of boxes that are sealed. */
@@ -47,9 +46,4 @@ export function matches(paper: Paper, election: Election): boolean {
       return slots.length === answers.length && answers.every((_, slot) => slots.includes(slot));
     })
   );
-}
-
-/** A sentence with its places filled, such as %(count)s. */
-export function fill(sentence: string, places: Record<string, string | number>): string {
-  return sentence.replace(/%\((\w+)\)s/g, (_, name: string) => String(places[name] ?? ""));
 }

@@ -1,8 +1,26 @@
 // What each step shows. A heading that takes the focus, one main button, and everything said in the server's words.
 
-import { el, icon, refill, svg } from "./dom";
+import { el, icon, refill, svg } from "../shared/dom";
+import {
+  button,
+  buttons,
+  card,
+  details,
+  fail as failAt,
+  figure,
+  foreign,
+  formOf,
+  heading,
+  moveBar,
+  paragraph,
+  save,
+  waiting,
+} from "../shared/pieces";
+import { fill } from "../shared/languages";
 import { boxes, problems, type Booth, type Step } from "./page";
-import { fill, type AskedQuestion, type Candidate } from "./paper";
+import { qr } from "./qr";
+import { tongues } from "./station";
+import type { AskedQuestion, Candidate } from "./paper";
 
 const STAGES: [string, Step[]][] = [
   ["stage_choose", ["choose"]],
@@ -20,6 +38,7 @@ export function show(booth: Booth): HTMLElement[] {
 }
 
 const SHOWN: Record<Step, (booth: Booth) => HTMLElement[]> = {
+  start,
   code,
   choose,
   review,
@@ -39,6 +58,10 @@ function say(booth: Booth, key: string): string {
   return booth.paper.words[key] ?? "";
 }
 
+function fail(place: HTMLElement, booth: Booth, errors: [string, string][]): void {
+  failAt(place, say(booth, "errors"), errors);
+}
+
 function stages(booth: Booth): HTMLElement[] {
   const now = STAGES.findIndex(([, steps]) => steps.includes(booth.vote.step));
   if (now < 0) return [];
@@ -54,107 +77,36 @@ function stages(booth: Booth): HTMLElement[] {
   return [el("ol", { class: "a-stages a-noprint", "aria-label": say(booth, "stages") }, ...items)];
 }
 
-/** Where a step begins: it takes the focus, and shows no ring, since nothing can be done with it. */
-function heading(text: string): HTMLElement {
-  return el("h1", { class: "govuk-heading-xl govuk-skip-link-focused-element", tabindex: "-1" }, text);
-}
-
-function paragraph(text: string, kind = "govuk-body"): HTMLElement {
-  return el("p", { class: kind }, text);
-}
-
-function button(text: string, act: () => void, kind: "" | "secondary" = "", picture?: "lock" | "print"): HTMLElement {
-  return el(
-    "button",
-    { class: `govuk-button${kind && ` govuk-button--${kind}`}`, type: "button", click: act },
-    picture ? icon(picture) : null,
-    text,
-  );
-}
-
-function buttons(...each: HTMLElement[]): HTMLElement {
-  return el("div", { class: "govuk-button-group a-noprint" }, ...each);
-}
-
-/** A form that is never sent: `act` runs instead. */
-function formOf(act: () => void): HTMLFormElement {
-  return el("form", {
-    novalidate: true,
-    submit: (event: Event) => {
-      event.preventDefault();
-      act();
-    },
-  });
-}
-
-function foreign(text: string, lang: string): HTMLElement {
-  return el("bdi", { lang: lang || "und", dir: "auto" }, text);
-}
-
 function titleOf(booth: Booth): HTMLElement {
   return el("p", { class: "a-lead" }, foreign(booth.paper.title, booth.paper.lang));
 }
 
-/** A number that somebody compares: always from left to right, broken where the line ends. */
-function figure(id: string, label: string, value: string, small = false): HTMLElement[] {
+// At a station --------------------------------------------------------------------------------------------------------
+
+/** The language comes first, each under its own name. */
+function start(booth: Booth): HTMLElement[] {
   return [
-    el("h2", { class: small ? "govuk-heading-s" : "govuk-heading-m", id }, label),
-    el("p", { class: "govuk-body" }, el("code", { class: `a-tracker${small ? " a-tracker--small" : ""}`, dir: "ltr" }, value)),
+    heading(say(booth, "station_heading")),
+    titleOf(booth),
+    el(
+      "div",
+      { class: "a-booth__tongues" },
+      ...tongues().map(({ code, name, direction }) =>
+        el("button", { class: "govuk-button", type: "button", lang: code, dir: direction, click: () => booth.speakIn(code) }, name),
+      ),
+    ),
+    paragraph(say(booth, "station_text")),
   ];
 }
 
-function card(title: string, ...texts: string[]): HTMLElement {
+/** What stands above a step once nobody has touched the device for a while. */
+export function quiet(booth: Booth): HTMLElement {
   return el(
     "section",
-    { class: "a-card a-card--tinted a-noprint" },
-    el("h2", { class: "a-card__title" }, title),
-    ...texts.map((text) => el("p", {}, text)),
+    { class: "govuk-inset-text a-noprint", role: "alert", "data-quiet": true },
+    el("p", {}, el("strong", {}, say(booth, "station_quiet"))),
+    button(say(booth, "station_stay"), () => undefined), // any touch says so
   );
-}
-
-function details(title: string, ...inside: HTMLElement[]): HTMLElement {
-  return el(
-    "details",
-    { class: "govuk-details a-noprint" },
-    el("summary", { class: "govuk-details__summary" }, el("span", { class: "govuk-details__summary-text" }, title)),
-    el("div", { class: "govuk-details__text" }, ...inside),
-  );
-}
-
-/** All errors at once, above the form, each leading to its place. */
-function summary(booth: Booth, errors: [string, string][]): HTMLElement {
-  const box = el(
-    "div",
-    { class: "govuk-error-summary", role: "alert", tabindex: "-1", "data-errors": true },
-    el("h2", { class: "govuk-error-summary__title" }, say(booth, "errors")),
-    el(
-      "ul",
-      { class: "govuk-list govuk-error-summary__list" },
-      ...errors.map(([id, text]) =>
-        el(
-          "li",
-          {},
-          el(
-            "a",
-            {
-              href: `#${id}`,
-              click: (event: Event) => {
-                event.preventDefault(); // the address stays as it is
-                document.getElementById(id)?.focus();
-              },
-            },
-            text,
-          ),
-        ),
-      ),
-    ),
-  );
-  return box;
-}
-
-function fail(place: HTMLElement, booth: Booth, errors: [string, string][]): void {
-  refill(place, summary(booth, errors));
-  (place.firstChild as HTMLElement).focus();
 }
 
 // 0 The code ----------------------------------------------------------------------------------------------------------
@@ -209,9 +161,14 @@ function code(booth: Booth): HTMLElement[] {
     titleOf(booth),
     el("ul", { class: "a-facts a-facts--links" }, ...[paper.closes, say(booth, "vote_again")].map((each) => el("li", {}, each))),
     ...(vote.scanned ? [el("div", { class: "govuk-inset-text" }, say(booth, "code_scanned"))] : []),
+    ...(booth.station ? [paragraph(say(booth, "station_scan"))] : []),
     form,
     paragraph(say(booth, "code_stays")),
-    details(say(booth, "check_title"), ...checker(booth)),
+    ...(paper.practice && !booth.station
+      ? [el("p", { class: "govuk-body" }, el("a", { class: "govuk-link", href: paper.practice }, say(booth, "practice_link")))]
+      : []),
+    // A station takes no file and leaves none.
+    ...(booth.station ? [] : [details(say(booth, "check_title"), ...checker(booth))]),
   ];
 }
 
@@ -443,50 +400,21 @@ function review(booth: Booth): HTMLElement[] {
 // 3 Seal, open or send ------------------------------------------------------------------------------------------------
 
 function sealing(booth: Booth): HTMLElement[] {
-  const run = svg("rect", { class: "a-seal__run", width: "0%", height: "100%" });
-  const bar = svg("svg", { "aria-hidden": "true", focusable: "false" }, svg("rect", { class: "a-seal__track", width: "100%", height: "100%" }), run);
   const shown = [
     heading(say(booth, "sealing_heading")),
-    el(
-      "section",
-      { class: "a-seal", "aria-labelledby": "keep-open" },
-      el("h2", { class: "govuk-heading-m govuk-!-margin-bottom-0", id: "keep-open" }, say(booth, "keep_open")),
-      el(
-        "div",
-        {
-          class: "a-seal__bar",
-          role: "progressbar",
-          "aria-valuemin": "0",
-          "aria-valuemax": String(boxes(booth)),
-          "aria-labelledby": "keep-open",
-        },
-        bar as unknown as HTMLElement,
-      ),
-      el("p", {}, el("strong", { "data-progress": true })),
-      paragraph(say(booth, "sealing_text"), ""),
-    ),
+    ...waiting(say(booth, "keep_open"), boxes(booth), paragraph(say(booth, "sealing_text"), "")),
     el("p", { class: "govuk-body govuk-!-margin-top-5" }, say(booth, "nothing_sent")),
     buttons(button(say(booth, "stop_button"), booth.back, "secondary")),
-    el("p", { class: "a-hidden", role: "status", "data-announced": true }),
   ];
   const place = el("div", {}, ...shown);
   progress(place, booth);
   return shown;
 }
 
-/** Move the bar; say it aloud at every quarter only. */
+/** Move the bar. */
 export function progress(place: Element, booth: Booth): void {
-  const all = boxes(booth);
-  const now = booth.vote.boxes;
-  const said = booth.paper.progress[now] ?? "";
-  const bar = place.querySelector("[role=progressbar]");
-  if (!bar) return;
-  bar.setAttribute("aria-valuenow", String(now));
-  bar.setAttribute("aria-valuetext", said);
-  place.querySelector(".a-seal__run")!.setAttribute("width", `${(100 * now) / all}%`);
-  place.querySelector("[data-progress]")!.textContent = said;
-  const quarter = Math.floor((4 * now) / all);
-  if (quarter > Math.floor((4 * (now - 1)) / all)) place.querySelector("[data-announced]")!.textContent = said;
+  const { boxes: now } = booth.vote;
+  moveBar(place, now, boxes(booth), booth.paper.progress[now] ?? "");
 }
 
 function sealed(booth: Booth): HTMLElement[] {
@@ -513,11 +441,15 @@ function opened(booth: Booth): HTMLElement[] {
     heading(say(booth, "opened_heading")),
     paragraph(say(booth, "opened_text"), "a-lead"),
     ...openedLists(booth),
-    paragraph(say(booth, "opened_check")),
-    el("p", { class: "govuk-body" }, el("code", { class: "a-booth__command", dir: "ltr" }, "answerable elections check-challenge opened-ballot.json")),
+    ...(booth.station
+      ? []
+      : [
+          paragraph(say(booth, "opened_check")),
+          el("p", { class: "govuk-body" }, el("code", { class: "a-booth__command", dir: "ltr" }, "answerable elections check-challenge opened-ballot.json")),
+        ]),
     buttons(
       button(say(booth, "again_button"), () => booth.go("review")),
-      button(say(booth, "save_button"), () => save(booth.vote.opened!.text), "secondary"),
+      ...(booth.station ? [] : [button(say(booth, "save_button"), () => save(booth.vote.opened!.text, "opened-ballot.json"), "secondary")]),
     ),
   ];
 }
@@ -546,16 +478,6 @@ function openedLists(booth: Booth): HTMLElement[] {
   ];
 }
 
-/** Hand the browser a file, without a server. */
-function save(text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = el("a", { href: address, download: "opened-ballot.json" });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
-
 function sending(booth: Booth): HTMLElement[] {
   if (!booth.vote.waiting) {
     return [heading(say(booth, "sending_heading")), paragraph(say(booth, "keep_open"), "a-lead")];
@@ -580,21 +502,42 @@ function refused(booth: Booth): HTMLElement[] {
 // 4 Done --------------------------------------------------------------------------------------------------------------
 
 function done(booth: Booth): HTMLElement[] {
-  const { vote, paper } = booth;
+  const { vote, paper, station } = booth;
+  const board = station ? "" : paper.board; // nobody reads on at a station
   return [
     heading(say(booth, "done_heading")),
     titleOf(booth),
-    paragraph(say(booth, "done_text")),
+    paragraph(station ? say(booth, "station_done") : say(booth, "done_text")),
     ...figure("tracker", say(booth, "tracker_label"), vote.tracker),
+    ...square(booth),
     buttons(
-      ...(paper.board ? [el("a", { class: "govuk-button", href: paper.board, role: "button" }, say(booth, "board_button"))] : []),
-      button(say(booth, "print_button"), () => window.print(), paper.board ? "secondary" : "", "print"),
+      ...(board ? [el("a", { class: "govuk-button", href: board, role: "button" }, say(booth, "board_button"))] : []),
+      button(say(booth, "print_button"), () => window.print(), board ? "secondary" : "", "print"),
     ),
     paragraph(say(booth, "tracker_text")),
     ...figure("seal", say(booth, "seal_label"), vote.seal, true),
-    el("ul", { class: "govuk-list govuk-list--bullet" }, el("li", {}, paper.closes), el("li", {}, say(booth, "vote_again")), el("li", {}, say(booth, "nothing_stays"))),
+    el("ul", { class: "govuk-list govuk-list--bullet" }, el("li", {}, paper.closes), el("li", {}, say(booth, "vote_again")), el("li", {}, say(booth, "nothing_stays")), station && el("li", {}, say(booth, "station_returns"))),
     buttons(button(say(booth, "next_button"), booth.leave, "secondary")),
   ];
+}
+
+/** The address at which another device finds the vote on the board. */
+function square(booth: Booth): HTMLElement[] {
+  const { paper, vote } = booth;
+  const address = new URL(paper.board, location.href).href;
+  const drawn = paper.board ? qr(`${address}?tracker=${encodeURIComponent(vote.tracker)}`) : null;
+  if (!drawn) return [];
+  const size = drawn.length;
+  const dark = drawn.flatMap((row, y) => row.flatMap((set, x) => (set ? [`M${x} ${y}h1v1h-1z`] : []))).join("");
+  const picture = svg(
+    "svg",
+    { class: "a-qr", viewBox: `-4 -4 ${size + 8} ${size + 8}`, role: "img", "aria-label": say(booth, "qr_text") },
+    svg("rect", { x: "-4", y: "-4", width: `${size + 8}`, height: `${size + 8}`, fill: "#fff" }),
+    svg("path", { d: dark, fill: "#000" }),
+  );
+  const shown = el("p", { class: "govuk-body" });
+  shown.append(picture);
+  return [shown, paragraph(say(booth, "qr_text"))];
 }
 
 function broken(booth: Booth): HTMLElement[] {

@@ -1,7 +1,7 @@
 // The worker's side: it alone holds the secret exponent and the randomness, and ends with either a signature or an opening.
 
 import { open, seal, sign, type Sealed } from "./ballots";
-import { readElection } from "./questions";
+import { readElection } from "../shared/questions";
 
 export type Order = { order: "seal"; election: ArrayBuffer; code: string; choices: number[][] } | { order: "sign" | "open" };
 export type News =

@@ -1,10 +1,10 @@
-// Builds everything in static/: the stylesheet, the scripts, the voting booth, the icon, and manifest.json.
+// Builds everything in static/: the stylesheet, the scripts, the voting booth, the trustees' page, the icon, and manifest.json.
 //
 // Each file carries a hash of its content in its name, so that browsers may keep it for ever. manifest.json says
 // which name is current. Beside each file lie a .gz and a .br for servers that send them as they are.
 //
-// What the page of the voting booth loads stands in booth/manifest.json once more, with the whole SHA-256 of each file,
-// to be published and compared.
+// What the pages of voters and trustees load stands in booth/manifest.json and trustee/manifest.json once more, with the
+// whole SHA-256 of each file, to be published and compared.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ import { stylesheet } from "./stylesheet.mjs";
 const here = join(dirname(fileURLToPath(import.meta.url)), "..");
 const target = join(here, "..", "static");
 const manifest = {};
-const booth = {};
+const pages = { booth: {}, trustee: {} };
 
 /** Write one asset with its compressed twins, and note its name. */
 function publish(name, text) {
@@ -31,8 +31,9 @@ function publish(name, text) {
   writeFileSync(join(target, `${hashed}.gz`), gzipped);
   writeFileSync(join(target, `${hashed}.br`), brotliCompressSync(bytes, brotli));
   manifest[name] = hashed;
-  if (LOADED_BY_THE_BOOTH.includes(name)) {
-    booth[hashed] = { sha256: digest.toString("hex"), integrity: `sha256-${digest.toString("base64")}`, bytes: bytes.length };
+  for (const [page, loaded] of Object.entries(LOADED)) {
+    if (!loaded.includes(name)) continue;
+    pages[page][hashed] = { sha256: digest.toString("hex"), integrity: `sha256-${digest.toString("base64")}`, bytes: bytes.length };
   }
   console.log(`${hashed.padEnd(32)} ${String(bytes.length).padStart(7)} bytes, ${gzipped.length} gzipped`);
 }
@@ -52,10 +53,10 @@ async function script(name) {
   return result.outputFiles[0].text;
 }
 
-/** The voting booth: page and worker in one classic script, for browsers that have BigInt. */
-async function boothScript() {
+/** A page with a script of its own, and a worker in the same file: the booth, who asks after a code, the trustees' page. */
+async function pageScript(name) {
   const result = await esbuild.build({
-    entryPoints: [join(here, "booth", "booth.ts")],
+    entryPoints: [join(here, `${name}.ts`)],
     bundle: true,
     minify: true,
     format: "iife",
@@ -68,12 +69,17 @@ async function boothScript() {
   return result.outputFiles[0].text;
 }
 
-const LOADED_BY_THE_BOOTH = ["answerable.css", "booth/booth.js"];
+const LOADED = {
+  booth: ["answerable.css", "booth/booth.js", "booth/used.js"],
+  trustee: ["answerable.css", "trustee/trustee.js"],
+};
 const files = {
   "answerable.css": await stylesheet(join(here, "scss", "answerable.scss"), join(here, "node_modules")),
   "public.js": await script("public"),
   "staff.js": await script("staff"),
-  "booth/booth.js": await boothScript(),
+  "booth/booth.js": await pageScript("booth/booth"),
+  "booth/used.js": await pageScript("booth/used"),
+  "trustee/trustee.js": await pageScript("trustee/trustee"),
   "icon.svg": readFileSync(join(here, "images", "icon.svg"), "utf8"),
 };
 
@@ -81,9 +87,13 @@ mkdirSync(target, { recursive: true });
 for (const name of readdirSync(target)) {
   rmSync(join(target, name), { recursive: true });
 }
-mkdirSync(join(target, "booth"));
+for (const page of Object.keys(pages)) {
+  mkdirSync(join(target, page));
+}
 for (const [name, text] of Object.entries(files)) {
   publish(name, text);
 }
 writeFileSync(join(target, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
-writeFileSync(join(target, "booth", "manifest.json"), JSON.stringify(booth, null, 2) + "\n");
+for (const [page, loaded] of Object.entries(pages)) {
+  writeFileSync(join(target, page, "manifest.json"), JSON.stringify(loaded, null, 2) + "\n");
+}

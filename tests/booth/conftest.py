@@ -1,10 +1,11 @@
-"""The booth's library, bundled as for a browser and run by Node."""
+"""The scripts of voters and trustees, bundled as for a browser and run by Node."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +15,9 @@ from tests.booth.bundles import bundle, node
 Library = Callable[..., list[Any]]
 
 
-@pytest.fixture(scope="session")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    """Calls of the library, such as ``("read", "1234")``, all in one process; their answers in order."""
-    made = tmp_path_factory.mktemp("booth") / "library.mjs"
-    bundle("library.ts", made, "--platform=node", "--format=esm", "--target=node20")
+def calling(script: str, made: Path) -> Library:
+    """Calls of ``script``, bundled into ``made``."""
+    bundle(script, made, "--platform=node", "--format=esm", "--target=node20")
 
     def call(*calls: tuple[Any, ...]) -> list[Any]:
         done = subprocess.run(
@@ -32,3 +31,15 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
         return list(json.loads(done.stdout))
 
     return call
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """Calls of the booth's library, such as ``("read", "1234")``, all in one process; their answers in order."""
+    return calling("library.ts", tmp_path_factory.mktemp("booth") / "library.mjs")
+
+
+@pytest.fixture(scope="session")
+def trustees_page(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """Calls of what the trustees' page computes."""
+    return calling("trustees.ts", tmp_path_factory.mktemp("trustees") / "trustees.mjs")

@@ -4,15 +4,19 @@ import { readFileSync } from "node:fs";
 import * as ballots from "../../frontend/booth/ballots";
 import { readCode } from "../../frontend/booth/codes";
 import { publicCredential, secretExponent } from "../../frontend/booth/credentials";
-import { Q } from "../../frontend/booth/group";
-import { readElection } from "../../frontend/booth/questions";
-import { randomExponent } from "../../frontend/booth/random";
+import { qr } from "../../frontend/booth/qr";
+import { Q } from "../../frontend/shared/group";
+import { credentialKey } from "../../frontend/shared/hashes";
+import { readElection } from "../../frontend/shared/questions";
+import { randomExponent } from "../../frontend/shared/random";
 import { serve, type News, type Order } from "../../frontend/booth/worker";
 
 const electionOf = (text: string) => readElection(new TextEncoder().encode(text).buffer);
 
 const calls: Record<string, (...given: any[]) => unknown> = {
   read: (text: string) => readCode(text),
+  key: (digits: string) => credentialKey(digits),
+  qr: (text: string, mask: number) => qr(text, mask),
   derive: async (uuid: string, code: string) => {
     const secret = await secretExponent(uuid, code);
     return [String(secret), String(publicCredential(secret))];

@@ -1,7 +1,7 @@
 // Sealing on the page itself instead of in a worker, for the benchmark: Chromium slows only the page's own thread down.
 
 import { seal, sign } from "../../frontend/booth/ballots";
-import { readElection } from "../../frontend/booth/questions";
+import { readElection } from "../../frontend/shared/questions";
 
 Object.assign(window, {
   async measure(text: string, code: string, choices: number[][]): Promise<number> {

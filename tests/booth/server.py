@@ -83,6 +83,8 @@ class Site:
     board: list[bytes] = field(default_factory=list)
     received: int = 0
     practice: bool = False
+    station: bool = False
+    """Whether the page is shown as on a device in a city office."""
     refuse: tuple[int, dict[str, str]] | None = None
     lose_answers: int = 0
     """So many ballots are taken without the voter hearing of it."""
@@ -191,6 +193,7 @@ def create_app(site: Site) -> Flask:
                 "cast_url": f"/{code}/vote/cast",
                 "contact": say_contact("0555 010 230"),
                 "stations": say_stations("Town Hall, room 12."),
+                "station": site.station,
             },
         )
         response = make_response(page)

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import segno
 
 from core.codes import Kind, draw, read
 from core.errors import DomainError
 from elections import verify
 from elections.ballot import ballots, canonical, credentials, tally, trustees
+from elections.ballot.board import credential_key
 from elections.ballot.chain import Writer
 from elections.ballot.group import BELENIOS_2048
 from elections.ballot.questions import Election, Question, make_election, new_identifier
@@ -281,3 +283,28 @@ def test_belenios_tool_passes_an_election_of_the_booth(voted: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+# The receipt -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_qr_code_is_the_one_that_another_program_draws(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # segno pads with eight zeros where the standard asks for none, which no reader minds.
+    monkeypatch.setattr(
+        segno.encoder,
+        "write_padding_bits",
+        lambda buffer, _version, length: buffer.extend([0] * (-length % 8)),
+    )
+    texts = ["a" * length for length in (14, 26, 42, 62, 84, 106, 122, 152, 180, 213)]
+    texts.append("https://wahl.lindhafen.example/ar/elections/MC-28/board/?tracker=%2B%2F" + "x" * 39)
+    calls = [("qr", text, mask) for text in texts for mask in range(8)]
+    for (_call, text, mask), drawn in zip(calls, library(*calls), strict=True):
+        other = segno.make(text, error="m", mode="byte", mask=mask, boost_error=False, micro=False)
+        assert drawn["value"] == [[bool(dark) for dark in row] for row in other.matrix], (len(text), mask)
+    assert library(("qr", "a" * 214, 0)) == [{"value": None}]
+
+
+def test_the_key_under_which_the_board_finds_a_code_is_the_same_here_and_there(library: Library) -> None:
+    assert library(("key", "12345")) == [{"value": credential_key(b"12345").hex()}]

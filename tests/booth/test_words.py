@@ -12,12 +12,13 @@ from core.errors import DomainError
 from elections.ballot import trustees
 from elections.ballot.group import BELENIOS_2048 as GROUP
 from elections.ballot.questions import Election, Question, make_election
+from elections.messages import trustee
 from elections.messages.booth import WORDS, AskedCandidate, AskedGroup, AskedQuestion, BoothFacts, say_booth
 from tests.booth.bundles import ROOT
 from tests.booth.server import Site, create_app
 
 QUESTION = Question("Who?", tuple("ABCDEF"), 1, 3, blank=True)
-BOOTH = sorted((ROOT / "frontend" / "booth").glob("*.ts"))
+SCRIPTS = ROOT / "frontend"
 ON_THE_PAGE = {"skip", "booth"}
 """Words of the template that the script changes with the language."""
 
@@ -36,11 +37,22 @@ def said(election: Election, language: str) -> dict[str, object]:
         return say_booth(election, asked, facts, language=language, direction="ltr", languages={})
 
 
+def script(page: str) -> str:
+    return "".join(path.read_text("utf-8") for path in sorted((SCRIPTS / page).glob("*.ts")))
+
+
 def test_the_script_asks_for_every_word_and_for_no_other() -> None:
-    script = "".join(path.read_text("utf-8") for path in BOOTH)
     keys = r"say\(booth, \"(\w+)\"\)|words\[\"(\w+)\"\]|\"((?:stage|code)_\w+)\""
-    asked = {next(filter(None, each)) for each in re.findall(keys, script)}
+    asked = {next(filter(None, each)) for each in re.findall(keys, script("booth"))}
     assert asked - {"stations"} == set(WORDS) - ON_THE_PAGE
+
+
+def test_the_script_of_the_trustees_asks_for_every_word_and_for_no_other() -> None:
+    written = script("trustee")
+    asked = set(re.findall(r"say\(desk, \"(\w+)\"\)", written))
+    asked |= set(re.findall(r"\"(\w+_button)\"", written))
+    asked |= {f"fault_{name}" for name in re.findall(r"^  \| \"(\w+)\"", written, re.MULTILINE)}
+    assert asked - {"passphrase_hint"} == set(trustee.WORDS) - {"skip", "page"}
 
 
 def test_every_fault_of_a_code_has_its_sentence() -> None:

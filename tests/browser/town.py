@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 
 import pytest
@@ -60,12 +60,18 @@ def town(sqlite_app: Flask) -> Iterator[Town]:
     with write() as session:
         for account in session.scalars(select(Account)):
             account.password = hashed
-    server = make_server("127.0.0.1", 0, sqlite_app, threaded=True, request_handler=_Quiet)
+    with serving(sqlite_app) as url, ExitStack() as turning:
+        yield Town(url, turning)
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """The address of ``app`` on a server in this process."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    with ExitStack() as turning:
-        yield Town(f"http://127.0.0.1:{server.server_port}", turning)
+    yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()

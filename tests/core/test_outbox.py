@@ -463,3 +463,73 @@ def test_the_worker_command_drains_without_redis_and_ends_when_told(desk: Flask)
         assert process.exitcode == 0
     finally:
         process.kill()
+
+
+# --- what takes minutes --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def slow(on: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Work of the kind ``long``, which goes on until it is told to go."""
+    go = threading.Event()
+
+    def work(_payload: outbox.Payload) -> None:
+        while not go.wait(0.02):
+            outbox.still_running()
+
+    on("long", work)
+    monkeypatch.setattr(outbox, "_long", {"long"})
+    yield go
+    go.set()
+
+
+@on_one_database
+def test_short_work_does_not_wait_for_what_takes_minutes(
+    desk: Flask, on: Callable[..., None], slow: threading.Event
+) -> None:
+    done: list[int] = []
+    on("count", lambda payload: done.append(payload["number"]))
+    drainer = Drainer(desk, pause=0.05)
+    add("long")
+    drainer.start()
+    try:
+        eventually(lambda: items("long")[0].locked_until is not None)
+        add(number=7)
+        eventually(lambda: done == [7])
+        assert undone("long") == 1
+        slow.set()
+        eventually(lambda: undone("long") == 0)
+    finally:
+        drainer.stop()
+
+
+@on_one_database
+def test_what_takes_minutes_is_given_back_when_the_process_ends(desk: Flask, slow: threading.Event) -> None:
+    drainer = Drainer(desk, pause=0.05)
+    add("long")
+    drainer.start()
+    eventually(lambda: items("long")[0].locked_until is not None)
+    drainer.stop()
+    (item,) = items("long")
+    assert (item.done_at, item.locked_until, item.attempts) == (None, None, 0)
+
+
+def test_work_that_goes_on_keeps_its_lease_and_workers_are_not_given_it(
+    desk: Flask, on: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "_long", {"long"})
+    seen: list[datetime | None] = []
+
+    def work(_payload: outbox.Payload) -> None:
+        with clock.freeze(NOON + timedelta(minutes=4)):
+            outbox.still_running()
+            seen.append(items("long")[0].locked_until)
+
+    on("long", work)
+    with clock.freeze(NOON):
+        add("long")
+        assert outbox.claim(10, long=False) == []
+        (item_id,) = outbox.claim(10, long=True)
+        assert outbox.run_one(item_id)
+    assert seen == [NOON + timedelta(minutes=4) + outbox.LEASE]
+    outbox.still_running()  # outside of any work: nothing happens

@@ -201,3 +201,38 @@ def test_an_excerpt_ends_at_a_word_and_says_that_more_follows() -> None:
     assert texts.excerpt("Please add evening courses in the harbour district", 20) == "Please add evening…"
     assert texts.excerpt("Please add\nevening courses", 160) == "Please add evening courses"
     assert texts.excerpt("移" * 300, 10) == "移" * 10 + "…"
+
+
+def both(pieces: list[texts.Piece]) -> tuple[str, str]:
+    """The two versions that pieces are made of."""
+    older = "".join(piece.text for piece in pieces if piece.kept is not texts.Kept.IN)
+    return older, "".join(piece.text for piece in pieces if piece.kept is not texts.Kept.OUT)
+
+
+@many
+@given(anything, anything)
+def test_differences_lose_no_letter_of_either_version(older: str, newer: str) -> None:
+    assert both(texts.differences(older, newer)) == (older, newer)
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "shown"),
+    [
+        ("Lamps in the park.", "New lamps in the old park.", "-Lamps-+New lamps+ in the +old +park."),
+        ("مصابيح في الحديقة", "مصابيح في الشارع", "مصابيح في -الحديقة-+الشارع+"),
+        ("Same.", "Same.", "Same."),
+        ("", "All new.", "+All new.+"),
+        ("All gone.", "", "-All gone.-"),
+        ("", "", ""),
+    ],
+)
+def test_differences_are_told_in_whole_words(older: str, newer: str, shown: str) -> None:
+    marks = {texts.Kept.SAME: "", texts.Kept.OUT: "-", texts.Kept.IN: "+"}
+    pieces = texts.differences(older, newer)
+    assert "".join(f"{marks[piece.kept]}{piece.text}{marks[piece.kept]}" for piece in pieces) == shown
+
+
+def test_very_long_versions_are_shown_whole() -> None:
+    older, newer = "a " * 5_000, "b " * 5_000
+    assert [piece.kept for piece in texts.differences(older, newer)] == [texts.Kept.OUT, texts.Kept.IN]
+    assert [piece.kept for piece in texts.differences(older, older)] == [texts.Kept.SAME]

@@ -19,8 +19,8 @@ from elections.verify import verify
 from tests.accounts.browsers import hidden_fields
 from tests.city import found_city, rows
 from tests.elections.boxes import stand
-from tests.elections.city import CODE, act, bring_to, found_council, prepare_election
-from tests.elections.voters import AFTER, VOTING, Town, at, open_town, ready_town
+from tests.elections.city import CODE, act, bring_to, found_council, prepare_election, rules
+from tests.elections.voters import AFTER, VOTING, Town, at, open_town, ready_town, work
 from tests.office import Desk
 
 BALLOTS = f"/en/elections/{CODE}/ballots"
@@ -80,7 +80,12 @@ def test_each_ballot_the_question_and_the_use_of_a_code_can_be_looked_up(
         client.get(f"{BOARD}credentials/{credential_key(number.encode()).hex()}.json").get_json()
         for number in town.numbers[:2]
     ]
-    assert used == [{"used": True, "tracker": done["tracker"]}, {"used": False, "tracker": None}]
+    assert used == [
+        {"used": True, "tracker": done["tracker"], "state": "listed", "replaced": False},
+        {"used": False, "tracker": None, "state": "listed", "replaced": False},
+    ]
+    unknown = client.get(f"{BOARD}credentials/{'0' * 32}.json").get_json()
+    assert unknown == {"used": False, "tracker": None, "state": None, "replaced": False}
     assert client.get(f"{BOARD}credentials/short.json").status_code == 404
 
 
@@ -162,10 +167,17 @@ def test_the_desk_leads_from_keys_to_the_decrypted_vote(app: Flask, client: Flas
         )
         assert "New entries taken: 1." in hand_in(desk, "follow", record.write())[1]
         assert cast(client, town.ballot(0, 1))[1]["code"] == "credential_revoked"
+        lost, spare = (
+            client.get(f"{BOARD}credentials/{credential_key(number.encode()).hex()}.json").get_json()
+            for number in (town.numbers[0], town.spares[0])
+        )
+        assert (lost["state"], lost["replaced"], spare["state"]) == ("revoked", True, "listed")
         cast(client, town.ballot(3, 1))
     with at(AFTER):
         act(ActKind.CLOSE_VOTING)
-    assert "Multiplied: the trustees decrypt" in hand_in(desk, "multiply")[1]
+    assert "Being multiplied since" in hand_in(desk, "multiply")[1]
+    work()
+    assert "Multiplied: the trustees decrypt" in desk.read(DESK)
     for owner, part in town.parts():
         content = {"election": town.uuid, "owner": owner, "partial_decryption": json.loads(part)}
         status, page = hand_in(desk, "take-part", canonical.write(content))
@@ -218,3 +230,28 @@ def test_there_is_no_booth_before_voting_opens(app: Flask, client: FlaskClient) 
     ready_town().prepare()
     for path in ("vote/", "vote/booth.json"):
         assert client.get(f"/en/elections/{CODE}/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("preset", "method"),
+    [
+        ("cumulative", "Most votes, several for one candidate"),
+        ("stv", "Candidates ranked by the voter (Scottish rule)"),
+    ],
+)
+def test_rules_that_stay_on_paper_are_told_on_the_desk_before_anybody_begins(
+    app: Flask, preset: str, method: str
+) -> None:
+    found_city()
+    found_council()
+    prepare_election(rules(preset))
+    bring_to(Stage.READY)
+    desk = Desk(app, "returning_officer")
+    text = desk.read(DESK)
+    assert "This election is held on paper." in text
+    assert f"The rules count by this method: {method}." in text
+    assert "Begin the online vote" not in text
+    refusal = desk.post(f"{DESK}begin")
+    assert refusal.status_code == 422
+    assert method in refusal.get_data(as_text=True)
+    assert rows(Urn) == []

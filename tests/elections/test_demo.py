@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, timedelta
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +21,10 @@ from app.demo import load, tenants
 from core import clock
 from core.db import db
 from council.models import Member, Successor
+from elections.ballot import ballots, credentials
+from elections.ballot.board import credential_key
+from elections.ballot.questions import Election as Asked
+from elections.ballot.questions import read_election
 from elections.counting.count import count
 from elections.counting.lots import Lots
 from elections.models.elections import Election
@@ -27,6 +34,9 @@ from elections.models.results import Count
 from elections.models.roll import RollEntry
 from elections.rules.deadlines import Step, check_timetable
 from elections.rules.stages import Stage
+from elections.sealing import open_sealed
+from elections.trustee import PURPOSE
+from elections.verify import verify
 from followup.models import Promise
 from tests.city import rows
 
@@ -103,15 +113,21 @@ def test_six_delegates_come_from_six_factions() -> None:
 
 
 @pytest.fixture
-def played(app: Flask) -> None:
-    load.load()
+def played(app: Flask) -> load.Founded:
+    return load.load()
 
 
-@pytest.mark.usefixtures("played")
-def test_the_whole_history_plays_to_its_end_and_no_link_leads_nowhere(client: FlaskClient) -> None:
-    finished, running = rows(Election)
-    assert (finished.code, finished.stage) == ("MC-26", Stage.CONCLUDED)
-    assert (running.code, running.stage) == ("TB-26", Stage.CALLED)
+def test_the_whole_history_plays_to_its_end_and_no_link_leads_nowhere(
+    played: load.Founded, client: FlaskClient, tmp_path: Path
+) -> None:
+    found = {each.code: each for each in rows(Election)}
+    assert {code: each.stage for code, each in found.items()} == {
+        "MC-26": Stage.CONCLUDED,
+        "TB-26": Stage.CALLED,
+        "WH-26": Stage.CONCLUDED,
+        "SH-26": Stage.VOTING,
+    }
+    finished, running = found["MC-26"], found["TB-26"]
     states = Counter((each.election_id, each.state) for each in rows(Nomination))
     assert states == {
         (finished.id, "admitted"): 53,
@@ -119,20 +135,60 @@ def test_the_whole_history_plays_to_its_end_and_no_link_leads_nowhere(client: Fl
         (running.id, "admitted"): 2,
         (running.id, "received"): 1,
         (running.id, "mending"): 1,
+        (found["WH-26"].id, "admitted"): 6,
+        (found["SH-26"].id, "admitted"): 6,
     }
-    assert [count.complete for count in rows(Count)] == [False, True]
-    assert rows(RollEntry) == []
+    assert sorted((each.election_id, each.complete) for each in rows(Count)) == sorted(
+        [(finished.id, False), (finished.id, True), (found["WH-26"].id, True)]
+    )
+    assert {each.election_id for each in rows(RollEntry)} == {found["SH-26"].id}
     members = rows(Member)
-    assert len(members) == 16 + 6
+    assert len(members) == 16 + 6 + 3
     assert [each.name for each in members if each.office == "chair"] == ["Oksana Melnychenko"]
-    assert len(rows(Successor)) == 53 - 16
+    assert len(rows(Successor)) == 53 - 16 + 6 - 3
     assert [each.effect for each in rows(Objection)] == ["none"]
+    newcomers_can_vote(played, client)
+    anybody_can_check_the_finished_vote(client, tmp_path / "board.bel", load.read("online"))
     late = [each for each in rows(Promise) if each.answered_on is None and each.due_on < clock.today()]
     assert not [each for each in late if each.register_id in (finished.register_id, running.register_id)]
     results, missing = audit.check(db.session())
     assert not missing
     assert not [result for result in results if result.finding]
     assert dead_links(client, "/en/elections/", "/en/council/") == []
+
+
+def newcomers_can_vote(played: load.Founded, client: FlaskClient) -> None:
+    """With a code that the terminal prints; it was not used before, and its ballot stands on the board afterwards."""
+    (vote,) = played.votes
+    code, drawn = vote.election, vote.codes
+    assert (code, len(set(drawn))) == ("SH-26", 5)
+    assert client.get(f"/en/elections/{code}/station/{vote.station}/").status_code == HTTPStatus.OK
+    opened = [open_sealed(each, PURPOSE, [vote.passphrase]) for each in played.keys[code]]
+    assert [json.loads(each)["index"] for each in opened] == [1, 2, 3]
+    asked = read_election(client.get(f"/en/elections/{code}/board/election.json").data)
+    secret = credentials.secret_exponent(asked.uuid, drawn[0])
+    used = f"/en/elections/{code}/board/credentials/{key_of(asked, drawn[0])}.json"
+    assert client.get(used).get_json()["used"] is False
+    ballot = ballots.make_ballot(asked, secret, [[0, 1, 1, 0, 0, 0, 0]])
+    sent = {"data": ballot, "content_type": "application/json"}
+    answer = client.post(f"/en/elections/{code}/ballots", **sent).get_json()
+    assert client.get(used).get_json().items() >= {"used": True, "tracker": answer["tracker"]}.items()
+
+
+def key_of(asked: Asked, code: str) -> str:
+    """As the booth asks for a code's credential."""
+    return credential_key(asked.group.write(credentials.public_credential(asked.uuid, code)).encode()).hex()
+
+
+def anybody_can_check_the_finished_vote(client: FlaskClient, bundle: Path, houses: Mapping[str, Any]) -> None:
+    """The archive passes the verifier, and its result is what the file says, the first voter's second ballot for the first."""
+    bundle.write_bytes(client.get("/en/elections/WH-26/board.bel").data)
+    assert verify(bundle).sound
+    facts = houses["elections"][0]
+    counted = [facts["again"], *facts["ballots"][1:]]
+    votes = Counter(facts["candidates"][place - 1]["name"] for names in counted for place in names)
+    shown = client.get("/en/elections/WH-26/result.json").get_json()
+    assert {shown["names"][each]: number for each, number in shown["result"]["votes"].items()} == votes
 
 
 def dead_links(client: FlaskClient, *starts: str) -> list[str]:

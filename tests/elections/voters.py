@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from copy import copy
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
-from core import clock
+from accounts.rules import RoleName
+from core import clock, keys, outbox
 from core.codes import Kind, draw
 from core.db import db
 from core.localized import Localized
@@ -22,13 +23,21 @@ from elections.ballot.group import BELENIOS_2048 as GROUP
 from elections.ballot.questions import Election, read_election
 from elections.models.urn import Urn
 from elections.queries.board import archive_parts, find_board
+from elections.rules.roll import Change, Ground
 from elections.rules.stages import ActKind, Stage
+from elections.rules.stations import Figures
+from elections.services.acts import confirm_act
+from elections.services.roll.imports import import_roll
 from elections.services.roll.letters import export_for_letters
+from elections.services.roll.registrations import propose_change
+from elections.services.roll.seals import key_name
 from elections.services.urn.casting import Cast, cast_ballot
+from elections.services.urn.closing import multiply_ballots, take_part
 from elections.services.urn.preparing import begin_urn, prepare_urn
 from tests.city import beginning, found_city, rows, staff
-from tests.elections.boxes import stand
+from tests.elections.boxes import enter_everywhere, ids, open_stations, stand
 from tests.elections.city import CODE, act, bring_to, found_council, prepare_election
+from tests.elections.registers import mapping, person, table
 
 VOTING = datetime(2028, 3, 14, 12, tzinfo=UTC)
 AFTER = datetime(2028, 3, 19, 17, 30, tzinfo=UTC)
@@ -132,31 +141,90 @@ def town_on_the_roll(folder: Path) -> tuple[Town, list[int]]:
     return town, numbers
 
 
-def ready_town(voters: int = 3) -> Town:
-    """Four candidates, the roll committed, the urn prepared; nobody votes yet. The tables must be empty."""
-    return copy(beginning(f"ready town {voters}", lambda: _ready_town(voters)))
+def ready_town(voters: int = 3, people: int = 0) -> Town:
+    """Four candidates, the roll committed, the urn prepared; nobody votes yet. With ``people`` the roll is a real one.
+
+    The tables must be empty.
+    """
+    return deepcopy(beginning(f"ready town {voters} {people}", lambda: _ready_town(voters, people)))
 
 
-def _ready_town(voters: int) -> Town:
+def _ready_town(voters: int, people: int) -> Town:
     found_city()
     found_council()
     prepare_election()
     stand(CANDIDATES)
+    if people:
+        fill_roll(people)
     bring_to(Stage.READY)
     return Town(voters)
 
 
-def open_town(voters: int = 3) -> Town:
-    """As ``ready_town``, and voting is open."""
-    return copy(beginning(f"open town {voters}", lambda: _open_town(voters)))
+def fill_roll(people: int) -> None:
+    """So many people on a roll that is committed, and of whom one is struck afterwards."""
+    keys.destroy(key_name(CODE))
+    bring_to(Stage.CANDIDATES)
+    import_roll(
+        CODE,
+        table([person(n) for n in range(1, people + 1)]),
+        "register.csv",
+        mapping(),
+        staff("returning_officer"),
+    )
+    act(ActKind.OPEN_ROLL)
+    act(ActKind.COMMIT_ROLL)
+    struck = [Change(strike=1, ground=Ground.MOVED_AWAY)]
+    proposed = propose_change(
+        CODE, struck, "Moved.", staff("returning_officer"), [RoleName.RETURNING_OFFICER]
+    )
+    confirm_act(proposed, staff("election_board"), [RoleName.ELECTION_BOARD])
 
 
-def _open_town(voters: int) -> Town:
-    town = _ready_town(voters)
+def open_town(voters: int = 3, stations: tuple[str, ...] = (), people: int = 0) -> Town:
+    """As ``ready_town``, and voting is open, also at ``stations``."""
+    name = f"open town {voters} {stations} {people}"
+    return deepcopy(beginning(name, lambda: _open_town(voters, stations, people)))
+
+
+def _open_town(voters: int, stations: tuple[str, ...], people: int) -> Town:
+    town = _ready_town(voters, people)
     town.prepare()
+    open_stations(stations)
     with at(VOTING):
         act(ActKind.OPEN_VOTING)
     return town
+
+
+def publish(town: Town, paper: Mapping[str, tuple[int, int]] | None = None) -> None:
+    """Close, multiply, decrypt, count, find, approve and publish; ``paper`` are votes for the first two at stations."""
+    officer = staff("returning_officer")
+    people = ids()
+    boxes = {
+        key: Figures(
+            {who: (votes[place] if place < 2 else 0) for place, who in enumerate(people)}, max(votes)
+        )
+        for key, votes in (paper or {}).items()
+    }
+    with at(AFTER):
+        act(ActKind.CLOSE_VOTING)
+        multiply_ballots(CODE, officer)
+        for owner, part in town.parts():
+            take_part(CODE, owner, part, officer)
+        enter_everywhere(boxes)
+        act(ActKind.COUNT)
+        act(ActKind.FIND)
+        act(ActKind.APPROVE, decided_on=clock.today().isoformat())
+        act(ActKind.PUBLISH_RESULT)
+        work()
+
+
+def work() -> None:
+    """Do the background work that is due now, and what follows from it; mail waits where a test can open it."""
+    while claimed := outbox.claim(1000):
+        for item_id in claimed:
+            item = db.session.get_one(outbox.OutboxItem, item_id)
+            if item.kind != "mail.send":
+                outbox.run_one(item_id)
 
 
 def archive() -> bytes:

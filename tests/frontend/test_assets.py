@@ -8,11 +8,14 @@ import json
 import re
 from base64 import b64encode
 
+import pytest
+
 from tests.frontend.built import STATIC, Asset
 
 
 def test_the_manifest_names_what_pages_ask_for(assets: dict[str, Asset]) -> None:
-    assert set(assets) == {"answerable.css", "public.js", "staff.js", "booth/booth.js", "icon.svg"}
+    pages = {"booth/booth.js", "booth/used.js", "trustee/trustee.js"}
+    assert set(assets) == {"answerable.css", "public.js", "staff.js", "icon.svg"} | pages
 
 
 def test_a_name_carries_the_hash_of_its_content(assets: dict[str, Asset]) -> None:
@@ -32,13 +35,20 @@ def test_compressed_twins_lie_beside_every_file(assets: dict[str, Asset]) -> Non
 
 def test_nothing_of_an_earlier_build_stays(assets: dict[str, Asset]) -> None:
     expected = {f"{asset.path}{end}" for asset in assets.values() for end in ("", ".gz", ".br")}
-    expected |= {str(STATIC / name) for name in (".built", "manifest.json", "booth/manifest.json")}
+    manifests = ("manifest.json", "booth/manifest.json", "trustee/manifest.json")
+    expected |= {str(STATIC / name) for name in (".built", *manifests)}
     assert {str(path) for path in STATIC.rglob("*") if path.is_file()} == expected
 
 
-def test_the_hashes_of_the_voting_booth_are_published(assets: dict[str, Asset]) -> None:
-    published = json.loads((STATIC / "booth" / "manifest.json").read_text("utf-8"))
-    loaded = [assets["answerable.css"].path, assets["booth/booth.js"].path]
+@pytest.mark.parametrize(
+    ("page", "scripts"),
+    [("booth", ("booth/booth.js", "booth/used.js")), ("trustee", ("trustee/trustee.js",))],
+)
+def test_the_hashes_of_what_voters_and_trustees_load_are_published(
+    assets: dict[str, Asset], page: str, scripts: tuple[str, ...]
+) -> None:
+    published = json.loads((STATIC / page / "manifest.json").read_text("utf-8"))
+    loaded = [assets[name].path for name in ("answerable.css", *scripts)]
     assert [STATIC / name for name in published] == loaded
     for path, entry in zip(loaded, published.values(), strict=True):
         digest = hashlib.sha256(path.read_bytes())
@@ -47,15 +57,18 @@ def test_the_hashes_of_the_voting_booth_are_published(assets: dict[str, Asset]) 
         assert entry["bytes"] == path.stat().st_size
 
 
-def test_the_voting_booth_is_small_and_carries_nothing_from_elsewhere(assets: dict[str, Asset]) -> None:
-    booth = assets["booth/booth.js"]
-    page = booth.path.stat().st_size, len(gzip.compress(booth.text.encode()))
-    assert page[0] < 100_000, "script and worker are one file"
-    assert page[1] < 15_000
+@pytest.mark.parametrize("page", ["booth", "trustee"])
+def test_the_pages_of_voters_and_trustees_are_small_and_carry_nothing_from_elsewhere(
+    assets: dict[str, Asset], page: str
+) -> None:
+    script = assets[f"{page}/{page}.js"]
+    size = script.path.stat().st_size, len(gzip.compress(script.text.encode()))
+    assert size[0] < 100_000, "script and worker are one file"
+    assert size[1] < 15_000
     assert not re.search(
-        r"\beval\(|new Function|innerHTML|document\.write|https?://(?!www\.w3\.org/2000/svg)", booth.text
+        r"\beval\(|new Function|innerHTML|document\.write|https?://(?!www\.w3\.org/2000/svg)", script.text
     )
-    assert not re.search(r"localStorage|sessionStorage|indexedDB|document\.cookie|Math\.random", booth.text)
+    assert not re.search(r"localStorage|sessionStorage|indexedDB|document\.cookie|Math\.random", script.text)
 
 
 def test_scripts_are_small_and_read_by_a_phone_of_2018(assets: dict[str, Asset]) -> None:

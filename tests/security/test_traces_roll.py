@@ -183,8 +183,9 @@ def _database(app: Flask) -> Iterator[tuple[str, bytes]]:
             yield "backup", copy.read_bytes()
         return
     own = text("SELECT oid FROM pg_database WHERE datname = current_database()")
-    with db.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("CHECKPOINT"))
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE"))  # as the server does by itself: the planner keeps samples
+        connection.execute(text("CHECKPOINT"))
         folder = Path(connection.scalar(text("SHOW data_directory")))
         ours = (f"base/{connection.scalar(own)}", "pg_wal")
     for file in (file for part in ours for file in (folder / part).rglob("*")):

@@ -13,11 +13,12 @@ from core.errors import DomainError, NotFound
 from core.traces import clear_traces
 from elections import events
 from elections.models.elections import Election
-from elections.models.roll import Registration, Roll, RollEntry
+from elections.models.roll import PaperVoter, Registration, Roll, RollEntry
 from elections.rules import roll as rules
 from elections.rules.deadlines import read_timetable
 from elections.rules.stages import Stage
 from elections.services.elections import lock_election
+from elections.services.roll.paper import forget_paper_voters
 from elections.services.roll.seals import key_name
 from followup.models import Promise
 
@@ -50,6 +51,7 @@ def delete_roll(code: str, actor: audit.Actor) -> bool:
                 .where(Registration.election_id == election.id)
                 .values(sealed=None, person_digest=None)
             )
+            forget_paper_voters(session, election)
             roll.deleted_on = clock.today()
             session.flush()
             entry = audit.Entry(events.ROLL_DELETE, events.ROLL, roll.id, {"people": people})
@@ -57,7 +59,7 @@ def delete_roll(code: str, actor: audit.Actor) -> bool:
     keys.destroy(
         key_name(code)
     )  # once the rows are gone for certain: without the key, no copy of them says anything
-    clear_traces(RollEntry, Registration)
+    clear_traces(RollEntry, Registration, PaperVoter)
     return first_time
 
 

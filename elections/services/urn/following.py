@@ -18,6 +18,7 @@ from elections.ballot.replacements import Record, read_record, standing
 from elections.models.urn import Urn, UrnCredential, UrnEvent
 from elections.rules.urn import CredentialState, UrnState
 from elections.services.elections import lock_election
+from elections.services.roll.paper import check_record
 from elections.services.urn.board import lock_urn
 from elections.services.urn.preparing import urn_of
 
@@ -27,7 +28,7 @@ def follow_replacements(code: str, data: bytes, actor: audit.Actor) -> int:
 
     Refused once ballots are no longer taken, and for an entry that takes away a credential with a ballot on the board:
     nobody can be voted out of the urn. Raises NotFound, ``urn_missing``, Conflict ``urn_state``, ``replacements_other``,
-    ``replacement_voted`` (``number``), or what ``read_record`` and ``standing`` raise.
+    ``replacement_voted`` (``number``), or what ``read_record``, ``standing`` and ``paper.check_struck`` raise.
     """
     record = read_record(data)
     with write() as session:
@@ -46,6 +47,7 @@ def follow_replacements(code: str, data: bytes, actor: audit.Actor) -> int:
             if entry.old and _voted(session, urn, entry.old):
                 raise DomainError("replacement_voted", number=entry.number)
         _check_whole(session, urn, record)
+        check_record(session, election, urn, before, record)
         for entry in fresh:
             _set(session, urn, entry.old, CredentialState.REVOKED)
             _set(session, urn, entry.new, CredentialState.LISTED)

@@ -26,6 +26,8 @@ from elections.rules.stages import Stage
 from elections.rules.urn import CredentialState, UrnState
 from elections.services.elections import lock_election
 from elections.services.urn.board import append, lock_urn
+from elections.services.urn.keys import assemble_keys
+from elections.services.urn.observing import note_head
 
 PREPARING = frozenset({Stage.CANDIDATES, Stage.ROLL, Stage.READY})
 
@@ -61,15 +63,18 @@ def begin_urn(code: str, actor: audit.Actor) -> str:
         return urn.uuid
 
 
-def prepare_urn(code: str, keys: bytes, listed: bytes, spares: Iterable[str], actor: audit.Actor) -> None:
-    """Fix trustees (``keys``), public credentials (``listed``) and the question. ``spares`` are those drawn in reserve.
+def prepare_urn(
+    code: str, keys: bytes | None, listed: bytes, spares: Iterable[str], actor: audit.Actor
+) -> None:
+    """Fix trustees, public credentials (``listed``) and the question. ``spares`` are those drawn in reserve.
 
-    Until voting opens this can be done again. Raises NotFound, ``urn_stage``, ``urn_missing``, and together
-    ``trustee_set_unsound`` (``faults``), ``credentials_wrong`` (``count``: how many are outside the group),
-    ``credentials_twice``, ``spares_not_listed`` (``count``), or what the readers raise.
+    ``keys`` is a set of trustees assembled elsewhere, such as one with a threshold; None takes the keys handed in one by
+    one. Until voting opens this can be done again. Raises NotFound, ``urn_stage``, ``urn_missing``, what
+    ``assemble_keys`` raises, and together ``trustee_set_unsound`` (``faults``), ``credentials_wrong`` (``count``: how
+    many are outside the group), ``credentials_twice``, ``spares_not_listed`` (``count``), or what the readers raise.
     """
     group = BELENIOS_2048
-    found = trustees.read_trustees(group, keys)
+    found = () if keys is None else trustees.read_trustees(group, keys)
     public = list(read_credentials(io.BytesIO(listed), len(listed), group))
     numbers = [group.write(each.element) for each in public]
     errors = []
@@ -93,6 +98,9 @@ def prepare_urn(code: str, keys: bytes, listed: bytes, spares: Iterable[str], ac
         if known is None:
             raise DomainError("urn_missing")
         urn = lock_urn(session, known.id)
+        if keys is None:
+            keys = assemble_keys(session, urn)
+            found = trustees.read_trustees(group, keys)
         asked = make_election(
             urn.uuid,
             election.title.best(election.language).text,
@@ -155,4 +163,6 @@ def open_urn(session: Session, election: Election) -> dict[str, object]:
     setup = Setup(*map(canonical.digest, parts)).write()
     event = append(session, urn, Kind.SETUP, [setup])
     urn.state, urn.closes_at = UrnState.OPEN.value, election.voting_closes_at
+    session.flush()
+    note_head(session, urn, "opened")
     return {"urn": urn.uuid, "head": event.digest}

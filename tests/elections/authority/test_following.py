@@ -141,6 +141,22 @@ def test_no_board_but_the_right_one_is_believed(own: Path) -> None:
     assert "cannot be read" in refused(own, *replace)
 
 
+def test_paper_voters_are_struck_while_there_is_no_board_yet_and_not_later_without_it(
+    own: Path, codes_of: dict[int, str]
+) -> None:
+    def without_board(number: int) -> list[str]:
+        said = words(own, "revoke", number=number, reason="paper")
+        at = said.index("--board")
+        return said[:at] + said[at + 2 :]
+
+    assert run(*without_board(NUMBER)).exit_code == 0
+    (entry,) = read_record((own / "record.json").read_bytes()).entries
+    assert (entry.kind, entry.reason) == (Change.REVOKED, Reason.PAPER)
+    board(own, codes_of[3])
+    assert run(*words(own, "revoke", number=9, reason="paper")).exit_code == 0
+    assert "newer board" in refused(own, *without_board(3))
+
+
 def test_a_board_older_than_the_last_one_is_not_believed(own: Path, codes_of: dict[int, str]) -> None:
     older = board(own).read_bytes()
     board(own, codes_of[3])

@@ -123,18 +123,18 @@ def test_proofs_of_another_ballot_by_the_same_person_are_refused(
 # --- what may not be encrypted --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("values", "fault"),
-    [
-        (((2, -1), (0, 1, 0)), Fault.INDIVIDUAL_PROOF),
-        (((5, -4), (0, 1, 0)), Fault.INDIVIDUAL_PROOF),
-        (((1, 1), (0, 1, 0)), Fault.OVERALL_PROOF),
-        (((1, 0), (0, 0, 0)), Fault.OVERALL_PROOF),
-        (((1, 0), (1, 1, 0)), Fault.BLANK_PROOF),
-        (((1, 0), (2, 0, 0)), Fault.INDIVIDUAL_PROOF),
-        (((1, 0), (-1, 1, 0)), Fault.INDIVIDUAL_PROOF),
-    ],
-)
+FORBIDDEN: dict[tuple[tuple[int, ...], ...], Fault] = {
+    ((2, -1), (0, 1, 0)): Fault.INDIVIDUAL_PROOF,
+    ((5, -4), (0, 1, 0)): Fault.INDIVIDUAL_PROOF,
+    ((1, 1), (0, 1, 0)): Fault.OVERALL_PROOF,
+    ((1, 0), (0, 0, 0)): Fault.OVERALL_PROOF,
+    ((1, 0), (1, 1, 0)): Fault.BLANK_PROOF,
+    ((1, 0), (2, 0, 0)): Fault.INDIVIDUAL_PROOF,
+    ((1, 0), (-1, 1, 0)): Fault.INDIVIDUAL_PROOF,
+}
+
+
+@pytest.mark.parametrize(("values", "fault"), FORBIDDEN.items())
 def test_what_the_rules_forbid_cannot_be_proved(
     values: tuple[tuple[int, ...], ...], fault: Fault, town: Town
 ) -> None:

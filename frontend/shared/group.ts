@@ -1,7 +1,7 @@
 // The group BELENIOS-2048: the powers of G, of prime order Q, among the numbers modulo the prime P. As in
 // elections/ballot/group.py; specification of Belenios 2.0, section "BELENIOS-2048".
 
-const P = BigInt(
+export const P = BigInt(
   "2069478569142254640101364365750500806492298929575110409710088478705737421924271740192223725449768433" +
     "8129066633138078958404960054389636289796393038773905722803605973749427671376777618898589872735865049" +
     "0811670993105358677809800307904916540637771737641986785272734744763418356000356983051931442845617019" +
@@ -40,7 +40,8 @@ export function readElement(text: unknown): bigint | null {
   return value > 1n && value < P && power(value, Q) === 1n ? value : null;
 }
 
-function power(base: bigint, exponent: bigint): bigint {
+/** Any number to a power that is not negative. */
+export function power(base: bigint, exponent: bigint): bigint {
   let result = 1n;
   for (const bit of exponent.toString(2)) {
     result = (result * result) % P;

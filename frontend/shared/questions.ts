@@ -71,6 +71,11 @@ function whole(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0;
 }
 
+/** How many ciphertexts answer it. */
+export function slotsOf(question: Question): number {
+  return question.answers.length + (question.blank ? 1 : 0);
+}
+
 /** Whether 0 or 1 for each slot, the blank's first where there is one, keeps the rules. */
 export function isAllowed(question: Question, choice: number[]): boolean {
   const first = question.blank ? 1 : 0;

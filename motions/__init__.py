@@ -1,0 +1,12 @@
+"""Motions of a council, from the draft to the verified deed, and the clock that runs against the city.
+
+Words: a **motion** asks the city for something, a **question** for an answer, a **statement** says what the council
+thinks, a **budget request** asks for money; all are called motions here. Members **co-sign** the very words that they read:
+a changed text voids a signature. The office **checks** and the chair **releases** whether a motion is admissible. The council
+decides in a **meeting** with a **quorum** of its statutory seats. What it adopts is **forwarded**; the city
+**acknowledges**, takes a **position**, **decides** and **implements** in **measures**, each step by a day that everybody
+sees. The office may only claim that something is done; the council **verifies** it or **disputes** it.
+
+Reading order: ``rules.stages`` (the way of a motion, and who moves it), ``rules.deadlines`` (the clock), ``rules.votes``,
+``rules.drafting``, ``rules.admissibility``, ``rules.amendments``.
+"""
