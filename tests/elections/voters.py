@@ -146,19 +146,12 @@ def ready_town(voters: int = 3, people: int = 0) -> Town:
 
     The tables must be empty.
     """
-<<<<<<< HEAD
     if people:  # its key lies in a file, which is not put back
         return _ready_town(voters, people)
-    return copy(beginning(f"ready town {voters}", lambda: _ready_town(voters)))
+    return deepcopy(beginning(f"ready town {voters}", lambda: _ready_town(voters)))
 
 
 def _ready_town(voters: int, people: int = 0) -> Town:
-=======
-    return deepcopy(beginning(f"ready town {voters} {people}", lambda: _ready_town(voters, people)))
-
-
-def _ready_town(voters: int, people: int) -> Town:
->>>>>>> proof
     found_city()
     found_council()
     prepare_election()
@@ -191,20 +184,12 @@ def fill_roll(people: int) -> None:
 
 def open_town(voters: int = 3, stations: tuple[str, ...] = (), people: int = 0) -> Town:
     """As ``ready_town``, and voting is open, also at ``stations``."""
-<<<<<<< HEAD
     if people:
         return _open_town(voters, stations, people)
-    return copy(beginning(f"open town {voters} {stations}", lambda: _open_town(voters, stations)))
+    return deepcopy(beginning(f"open town {voters} {stations}", lambda: _open_town(voters, stations)))
 
 
 def _open_town(voters: int, stations: tuple[str, ...], people: int = 0) -> Town:
-=======
-    name = f"open town {voters} {stations} {people}"
-    return deepcopy(beginning(name, lambda: _open_town(voters, stations, people)))
-
-
-def _open_town(voters: int, stations: tuple[str, ...], people: int) -> Town:
->>>>>>> proof
     town = _ready_town(voters, people)
     town.prepare()
     open_stations(stations)
