@@ -46,7 +46,10 @@ def show_station(code: str, token: str) -> Response:
     """The booth on a device in a city office: the same page and script, which begins anew for everybody."""
     session = db.session()
     find_device(session, code, token)
-    boards.find_board(session, code)
+    if boards.identifier_and_state(session, code) is None:
+        return booth_response(
+            render_template("elections/station_waits.html", election=procedure.find_election(code))
+        )
     return _booth(code, station=True)
 
 

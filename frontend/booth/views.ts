@@ -83,15 +83,17 @@ function titleOf(booth: Booth): HTMLElement {
 
 // At a station --------------------------------------------------------------------------------------------------------
 
-/** The language comes first, each under its own name. */
+/** The language comes first, each under its own name; where there is only one, nothing is to be chosen. */
 function start(booth: Booth): HTMLElement[] {
+  const spoken = tongues();
   return [
-    heading(say(booth, "station_heading")),
+    heading(spoken.length ? say(booth, "station_heading") : say(booth, "code_heading")),
     titleOf(booth),
     el(
       "div",
       { class: "a-booth__tongues" },
-      ...tongues().map(({ code, name, direction }) =>
+      ...(spoken.length ? [] : [button(say(booth, "code_button"), () => booth.go("code"))]),
+      ...spoken.map(({ code, name, direction }) =>
         el("button", { class: "govuk-button", type: "button", lang: code, dir: direction, click: () => booth.speakIn(code) }, name),
       ),
     ),

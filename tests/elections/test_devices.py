@@ -96,6 +96,14 @@ def test_a_lost_device_is_ended_and_its_link_opens_nothing(app: Flask, client: F
     assert "The link of this device was ended before." in text_of(again)
 
 
+def test_a_device_that_is_opened_before_voting_says_that_it_waits(app: Flask, client: FlaskClient) -> None:
+    found_city()
+    found_council()
+    prepare_election()
+    bring_to(Stage.CALLED)
+    assert "Voting has not begun yet." in text_of(client.get(station(enrol())))
+
+
 def test_a_station_leaves_no_trace_of_itself_and_no_request_of_its_booth_names_it(
     app: Flask, client: FlaskClient
 ) -> None:
