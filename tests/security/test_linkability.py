@@ -38,6 +38,7 @@ WATCHING = (
     "elections_board_head",
     "elections_multiplication",
     "elections_observer",
+    "elections_urn_trustee",
 )
 """What is kept about a board as a whole: it leads to no credential, no event and nobody on the roll."""
 VOTERS = 24
