@@ -23,7 +23,7 @@ from consult.models import Draft, Round, Submission, Unit
 from consult.rules.submissions import NewSubmission
 from consult.services import drafts, rounds
 from consult.services.submissions import submit
-from core import audit
+from core import audit, keys, settings
 from core.db import Base, Model, db, write
 from core.errors import DomainError
 from core.localized import Localized
@@ -194,23 +194,41 @@ def answer(numbers: Sequence[int], *, code: str = CODE, release: bool = True, **
 
 # The same beginning for many tests ---------------------------------------------------------------------------
 
-_beginnings: dict[tuple[str, int], Any] = {}
+Value = TypeVar("Value")
+_beginnings: dict[tuple[str, str], tuple[Any, dict[str, bytes], Any]] = {}
+
+
+def beginning(name: str, play: Callable[[], Value]) -> Value:
+    """What ``play`` does into empty tables, under a ``name`` of its own: once per database, and from then on put back.
+
+    Returns what it returned the first time, so nobody may change that. The keys beside the database come back with it.
+    """
+    known = (str(db.engine.url), name)
+    folder = settings.current().folder / "keys"
+    if known not in _beginnings:
+        value = play()
+        held = {path.name: path.read_bytes() for path in folder.iterdir()} if folder.exists() else {}
+        _beginnings[known] = (taken(), held, value)
+        return value
+    found, held, value = _beginnings[known]
+    put_back(found)
+    for key, content in held.items():
+        if not (folder / key).exists() or (folder / key).read_bytes() != content:
+            (folder / key).write_bytes(content)
+            keys._read.cache_clear()
+    return cast(Value, value)
 
 
 def open_city(comments: int = 0) -> None:
-    """A founded city with an open round and ``comments`` comments on measure 1 (``Comment 1``, …).
+    """A founded city with an open round and ``comments`` comments on measure 1 (``Comment 1``, …). The tables must be empty."""
+    beginning(f"open city {comments}", lambda: _open_city(comments))
 
-    Played through the services once per database, and put back as it was from then on. The tables must be empty.
-    """
-    key = (str(db.engine.url), comments)
-    if key in _beginnings:
-        put_back(_beginnings[key])
-        return
+
+def _open_city(comments: int) -> None:
     found_city()
     open_round()
     for number in range(1, comments + 1):
         submit_comment(f"Comment {number}")
-    _beginnings[key] = taken()
 
 
 def taken() -> Any:

@@ -76,6 +76,9 @@ WORDS: Mapping[str, LazyString] = {
         " passphrase nobody can count the votes."
     ),
     "save_button": _l("Save my private key"),
+    "saved_label": _l("Choose the saved file once more, to see that it is there"),
+    "saved_same": _l("The file is there and whole."),
+    "saved_other": _l("This is not the file that holds your key. Save it again."),
     "hand_title": _l("Hand in your public key"),
     "hand_text": _l("It holds no secret."),
     "hand_link": _l(

@@ -1,6 +1,6 @@
 // A trustee's part of the decryption. As in elections/ballot/tally.py; specification of Belenios 2.0, "Partial decryptions".
 
-import { modulo, ofGenerator, power, Q } from "../shared/group";
+import { modulo, ofGenerator, powers, Q } from "../shared/group";
 import { challenge } from "../shared/hashes";
 import type { Proof } from "../shared/proofs";
 import { randomExponent } from "../shared/random";
@@ -23,7 +23,8 @@ export async function decryptPart({ election, owner, table }: Board, secret: big
 
 async function decrypt(alpha: bigint, secret: bigint, statement: string): Promise<[string, Proof]> {
   const nonce = randomExponent();
-  const found = await challenge(`${statement}|${ofGenerator().power(nonce)},${power(alpha, nonce)}`);
+  const [factor, second] = powers(alpha, [secret, nonce]);
+  const found = await challenge(`${statement}|${ofGenerator().power(nonce)},${second}`);
   const response = modulo(nonce - secret * found, Q);
-  return [String(power(alpha, secret)), { challenge: String(found), response: String(response) }];
+  return [String(factor), { challenge: String(found), response: String(response) }];
 }

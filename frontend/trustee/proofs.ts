@@ -1,7 +1,7 @@
 // Whether a ballot keeps the rules, shown by its proofs. As `faults` in elections/ballot/ballots.py; specification of
 // Belenios 2.0, "Proofs of interval membership", "Proofs of possibly-blank votes", "Signatures".
 
-import { ofGenerator, power, Q, readElement, times, type FixedBase } from "../shared/group";
+import { ofGenerator, power, powers, Q, readElement, times, type FixedBase } from "../shared/group";
 import { bytesOf, challenge, fingerprint } from "../shared/hashes";
 import type { Proof } from "../shared/proofs";
 import type { Election, Question } from "../shared/questions";
@@ -37,7 +37,6 @@ async function answerHolds(key: FixedBase, zero: string, question: Question, ans
   const { individual_proofs, overall_proof, blank_proof } = answer;
   if (individual_proofs.length !== row.length || question.blank !== (blank_proof !== undefined)) return false;
   for (const [slot, each] of row.entries()) {
-    if (readElement(String(each.alpha)) === null || readElement(String(each.beta)) === null) return false;
     if (!(await shows(key, `prove|${zero}|${written([each])}`, [[each, 0], [each, 1]], individual_proofs[slot]!))) return false;
   }
   const whole = `${zero}|${written(row)}`;
@@ -57,18 +56,28 @@ async function answerHolds(key: FixedBase, zero: string, question: Question, ans
 
 type Case = [ciphertext: Ciphertext, value: number];
 
-/** Whether the proofs show that in one of the cases the ciphertext encrypts the number beside it. */
+/**
+ * Whether the ciphertexts belong to the group and the proofs show that in one of the cases the ciphertext encrypts the
+ * number beside it.
+ */
 async function shows(key: FixedBase, statement: string, cases: Case[], proofs: Proof[]): Promise<boolean> {
   if (proofs.length !== cases.length) return false;
+  const challenges = proofs.map((proof) => exponent(proof.challenge));
+  const responses = proofs.map((proof) => exponent(proof.response));
   const g = ofGenerator();
-  let sum = 0n;
-  const commitments = cases.map(([{ alpha, beta }, value], at) => {
-    const found = exponent(proofs[at]!.challenge);
-    const response = exponent(proofs[at]!.response);
-    sum += found;
-    const rest = times(beta, g.power(BigInt(-value)));
-    return `${times(g.power(response), power(alpha, found))},${times(key.power(response), power(rest, found))}`;
+  const raised = new Map<Ciphertext, { alpha: bigint[]; beta: bigint[] }>();
+  for (const each of new Set(cases.map(([ciphertext]) => ciphertext))) {
+    const exponents = [...challenges, Q];
+    const found = { alpha: powers(each.alpha, exponents), beta: powers(each.beta, exponents) };
+    if (found.alpha.pop() !== 1n || found.beta.pop() !== 1n) return false;
+    raised.set(each, found);
+  }
+  const commitments = cases.map(([ciphertext, value], at) => {
+    const { alpha, beta } = raised.get(ciphertext)!;
+    const rest = times(beta[at]!, g.power(-BigInt(value) * challenges[at]!)); // without the number that it may hold
+    return `${times(g.power(responses[at]!), alpha[at]!)},${times(key.power(responses[at]!), rest)}`;
   });
+  const sum = challenges.reduce((found, each) => found + each, 0n);
   return (await challenge(`${statement}|${commitments.join(",")}`)) === sum % Q;
 }
 

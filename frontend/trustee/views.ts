@@ -243,6 +243,7 @@ function made(desk: Desk): HTMLElement[] {
           saved ? "secondary" : "",
         ),
       ),
+      ...(saved ? comparing(desk) : []),
     ),
     step(2, say(desk, "hand_title"), ...handing(desk, byLink, given)),
     step(
@@ -253,6 +254,18 @@ function made(desk: Desk): HTMLElement[] {
     ),
     gap(buttons(back(desk, "finish_button"))),
   ];
+}
+
+/** Whether the file that was saved is really there: it is chosen once more and compared. */
+function comparing(desk: Desk): HTMLElement[] {
+  const told = el("div", { role: "status" });
+  const whole = field(desk, "input", "saved", say(desk, "saved_label"), "", { class: "govuk-file-upload", type: "file" });
+  desk.fields.get("saved")!.onchange = async () => {
+    const file = chosen(desk, "saved");
+    const same = file !== null && (await file.text()) === desk.work.sealed;
+    refill(told, file && paragraph(same ? say(desk, "saved_same") : say(desk, "saved_other"), same ? "govuk-body" : "govuk-error-message"));
+  };
+  return [whole, told];
 }
 
 function gap(...inside: HTMLElement[]): HTMLElement {

@@ -119,6 +119,21 @@ def test_workers_do_what_the_relay_hands_on(
 
 
 @on_one_database
+def test_what_takes_minutes_never_goes_to_a_worker_that_would_give_up_on_it(
+    relay: Relay, handle: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[int] = []
+    handle(lambda payload: done.append(payload["number"]))
+    monkeypatch.setattr(outbox, "_long", {"count"})
+    add(7)
+    assert relay.turn() == 0
+    relay.begin_long()
+    eventually(lambda: undone("count") == 0)
+    assert done == [7]
+    assert queue(relay.connection).job_ids == []
+
+
+@on_one_database
 def test_an_id_waits_in_the_queue_only_once(relay: Relay) -> None:
     add()
     relay.turn()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
@@ -33,7 +34,7 @@ from elections.services.roll.seals import key_name
 from elections.services.urn.casting import Cast, cast_ballot
 from elections.services.urn.closing import multiply_ballots, take_part
 from elections.services.urn.preparing import begin_urn, prepare_urn
-from tests.city import found_city, rows, staff
+from tests.city import beginning, found_city, rows, staff
 from tests.elections.boxes import enter_everywhere, ids, open_stations, stand
 from tests.elections.city import CODE, act, bring_to, found_council, prepare_election
 from tests.elections.registers import mapping, person, table
@@ -141,7 +142,16 @@ def town_on_the_roll(folder: Path) -> tuple[Town, list[int]]:
 
 
 def ready_town(voters: int = 3, people: int = 0) -> Town:
-    """Four candidates, the roll committed, the urn prepared; nobody votes yet. With ``people`` the roll is a real one."""
+    """Four candidates, the roll committed, the urn prepared; nobody votes yet. With ``people`` the roll is a real one.
+
+    The tables must be empty.
+    """
+    if people:  # its key lies in a file, which is not put back
+        return _ready_town(voters, people)
+    return deepcopy(beginning(f"ready town {voters}", lambda: _ready_town(voters)))
+
+
+def _ready_town(voters: int, people: int = 0) -> Town:
     found_city()
     found_council()
     prepare_election()
@@ -174,7 +184,13 @@ def fill_roll(people: int) -> None:
 
 def open_town(voters: int = 3, stations: tuple[str, ...] = (), people: int = 0) -> Town:
     """As ``ready_town``, and voting is open, also at ``stations``."""
-    town = ready_town(voters, people)
+    if people:
+        return _open_town(voters, stations, people)
+    return deepcopy(beginning(f"open town {voters} {stations}", lambda: _open_town(voters, stations)))
+
+
+def _open_town(voters: int, stations: tuple[str, ...], people: int = 0) -> Town:
+    town = _ready_town(voters, people)
     town.prepare()
     open_stations(stations)
     with at(VOTING):

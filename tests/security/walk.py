@@ -14,7 +14,17 @@ from accounts.models import Account
 from consult.services import moderation
 from core.db import write
 from tests.accounts.browsers import PASSWORD, Browser
-from tests.city import CODE, STAFF, answer, draft_answer, found_city, open_round, staff, submit_comment
+from tests.city import (
+    CODE,
+    STAFF,
+    answer,
+    beginning,
+    draft_answer,
+    found_city,
+    open_round,
+    staff,
+    submit_comment,
+)
 from tests.office import Desk
 from tests.routes.people import ROLES
 from tests.routes.rooms import furnish, query_of, samples_of
@@ -23,7 +33,11 @@ SIGNED_OUT_ONLY = ("/office/sign-in", "/office/reset", "/office/second-factor-co
 
 
 def busy_city() -> None:
-    """Five comments: one answered, one begun, one released, one hidden; and what the other rooms hold."""
+    """Five comments: one answered, one begun, one released, one hidden; and what the other rooms hold. Into empty tables."""
+    beginning("busy city", _busy_city)
+
+
+def _busy_city() -> None:
     found_city()
     open_round()
     for number in range(1, 6):
