@@ -46,7 +46,7 @@ def watched(sqlite_app: Flask) -> Iterator[Watched]:
     with clock.freeze(VOTING):
         record = Record(town.uuid)
         record = record.added(VOTING.date(), Change.REPLACED, old=town.numbers[2], new=town.spares[0])
-        record = record.added(VOTING.date(), Change.REVOKED, old=town.numbers[3], reason="paper")
+        record = record.added(VOTING.date(), Change.REVOKED, old=town.numbers[3], reason="struck")
         follow_replacements(CODE, record.write(), staff("returning_officer"))
         tracker = town.vote(0, 1).tracker
         ask_check(CODE)
