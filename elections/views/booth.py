@@ -47,9 +47,8 @@ def show_station(code: str, token: str) -> Response:
     session = db.session()
     find_device(session, code, token)
     if boards.identifier_and_state(session, code) is None:
-        return booth_response(
-            render_template("elections/station_waits.html", election=procedure.find_election(code))
-        )
+        page = render_template("elections/station_waits.html", election=procedure.find_election(code))
+        return make_response(page, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
     return _booth(code, station=True)
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, render_template, url_for
+from flask import Blueprint, Response, render_template, url_for
 from flask_babel import gettext as _
 
 from accounts.access import public
-from core import i18n, settings
+from core import i18n
 from core.db import db
-from elections.messages.booth import POLICY, WORDS, say_contact
+from elections.messages.booth import WORDS, say_contact
 from elections.messages.procedure import show_moment
 from elections.queries import board as boards
 from elections.queries import procedure
 from elections.rules.urn import UrnState
+from elections.views.booth import booth_response, contact
 
 blueprint = Blueprint("elections_code", __name__)
 
@@ -23,12 +24,11 @@ def show_code(code: str) -> Response:
     """Where whoever holds a code learns what became of it. The code stands after ``#`` or is typed; it is never sent."""
     board = boards.find_board(db.session(), code)
     election = procedure.find_election(code)
-    contact = settings.current().contact.best(i18n.language()).text or _("Ask the election office.")
     page = render_template(
         "elections/code.html",
         booth={
             "title": i18n.localized(election.title).text,
-            "contact": say_contact(contact),
+            "contact": say_contact(contact()),
             "uuid": board.uuid,
             "open": board.state in (UrnState.OPEN, UrnState.INTERRUPTED),
             "closes": _("You can vote until %(moment)s.", moment=show_moment(election.voting_closes_at)),
@@ -38,7 +38,4 @@ def show_code(code: str) -> Response:
         },
         booth_words=WORDS,
     )
-    response = make_response(page)
-    response.headers["Content-Security-Policy"] = POLICY
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return booth_response(page)

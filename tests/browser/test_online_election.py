@@ -17,10 +17,8 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from playwright.sync_api import Page, expect
 
-from app.cli import main
 from core import codes
 from elections.authority.roll import read_roll
 from elections.ballot.challenge import check_challenge
@@ -40,6 +38,7 @@ from tests.elections.city import CODE as ELECTION
 from tests.elections.city import bring_to, prepare_election
 from tests.elections.registers import person
 from tests.elections.test_service_roll_changes import bring_in
+from tests.elections.voters import work
 
 pytestmark = pytest.mark.browser
 
@@ -89,6 +88,52 @@ class Authority:
         return {
             each.number: (code, each.language or "en") for each, code in zip(people, printed, strict=True)
         }
+
+
+class Trustee:
+    """One of three who hold the election's key together: makes their own and decrypts with it, in their browser."""
+
+    def __init__(self, page: Page, town: Town, fragment: str, place: Path, looking: Looking) -> None:
+        self.page, self.town, self.place, self.looking = page, town, place, looking
+        self.passphrase = f"seven quiet lanterns over river {place.name}"
+        self.opens(fragment)
+
+    def opens(self, fragment: str = "") -> None:
+        self.page.goto(f"{self.town.url}/en/elections/{ELECTION}/trustee/{fragment}")
+        self.page.locator("h1").wait_for()
+
+    def presses(self, button: str) -> None:
+        self.page.get_by_role("button", name=button).click()
+
+    def makes_key(self) -> str:
+        """Keep the private key, hand the public one in; its fingerprint."""
+        page = self.page
+        self.presses("Make my key")
+        for box in ("#passphrase", "#again"):
+            page.fill(box, self.passphrase)
+        page.locator("main button[type=submit]").click()
+        page.locator("#fingerprint").wait_for()
+        with page.expect_download() as kept:
+            self.presses("Save my private key")
+        kept.value.save_as(self.place)
+        page.set_input_files("#saved", self.place)
+        self.presses("Hand in my public key")
+        expect(page.locator("[data-handed]")).to_have_text("The election board has your public key.")
+        self.looking.at(page, "trustee: key made")
+        return page.locator("#fingerprint + p").inner_text()
+
+    def decrypts(self) -> None:
+        """Check the board, decrypt the product, hand the part in."""
+        self.opens()
+        self.presses("Decrypt my part")
+        self.page.set_input_files("#key", self.place)
+        self.page.fill("#passphrase", self.passphrase)
+        self.presses("Check the board")
+        self.page.locator("dl").wait_for()
+        self.presses("Decrypt the result")
+        self.presses("Hand it in now")
+        expect(self.page.locator("[data-handed]")).to_contain_text("The election board has your part.")
+        self.looking.at(self.page, "trustee: part handed in")
 
 
 class Voter:
@@ -185,53 +230,7 @@ class Voter:
         raise AssertionError(f"the keyboard does not reach {selector}")
 
 
-def make_keys(place: Path, uuid: str) -> Path:
-    """Three trustees make their keys, all needed."""
-    folder = place / "shared"
-    secret = place / "passphrase-trustee"
-    secret.write_text("seven quiet lanterns over the river\n", encoding="utf-8")
-    for n in range(1, 4):
-        run_trustee(
-            "keygen",
-            str(place / f"key-{n}"),
-            "--folder",
-            str(folder),
-            "--index",
-            str(n),
-            "--of",
-            "3",
-            "--passphrase-file",
-            str(secret),
-        )
-    run_trustee("assemble", "--folder", str(folder), "--of", "3", "--out", str(place / "trustees.json"))
-    return place / "trustees.json"
-
-
 Calls = Callable[..., Voter]
-
-
-def decrypt(place: Path, board: Path) -> list[Path]:
-    """Each trustee's part, as their own program writes it after checking the whole board."""
-    secret = place / "passphrase-trustee"
-    parts = []
-    for n in range(1, 4):
-        part = place / f"part-{n}.json"
-        run_trustee(
-            "decrypt",
-            str(place / f"key-{n}"),
-            str(board),
-            "--out",
-            str(part),
-            "--passphrase-file",
-            str(secret),
-        )
-        parts.append(part)
-    return parts
-
-
-def run_trustee(*words: str) -> None:
-    done = CliRunner().invoke(main, ["trustee", *words])
-    assert done.exit_code == 0, done.output
 
 
 def download(town: Town, name: str, to: Path) -> Path:
@@ -281,7 +280,17 @@ def test_twelve_people_elect_their_council_online_and_another_program_agrees(
     officer.desk("urn/")
     officer.sends("/urn/begin")
     uuid = officer.page.locator("main dd code").first.inner_text()
-    trustees = make_keys(tmp_path, uuid)
+    officer.fills(names="Chair of the migrant council\nCity judge\nLibrary")
+    officer.sends("/urn/name-trustees")
+    fragments = re.findall(r"trustee/(#[^\s]+)", officer.page.locator("main").inner_text())
+    trustees = [
+        Trustee(open_page(viewport=DESK, bypass_csp=True), town, fragment, tmp_path / f"key-{place}", looking)
+        for place, fragment in enumerate(fragments)
+    ]
+    assert len(trustees) == 3
+    fingerprints = [each.makes_key() for each in trustees]
+    said = officer.desk("urn/").locator("main").inner_text()
+    assert all(each in said for each in fingerprints), "read out at the ceremony, and compared with the desk"
     export_for_letters(ELECTION, tmp_path / "roll.csv", staff("returning_officer"))
     authority = Authority(tmp_path, uuid)
     authority.make()
@@ -290,7 +299,6 @@ def test_twelve_people_elect_their_council_online_and_another_program_agrees(
     hands_in(
         officer,
         "prepare",
-        trustees,
         authority.made / "public-credentials.json",
         authority.made / "public-spares.json",
     )
@@ -340,9 +348,10 @@ def test_twelve_people_elect_their_council_online_and_another_program_agrees(
     board.confirms()
     officer.desk("urn/")
     officer.sends("/urn/multiply")
-    closed = download(town, "board.bel", tmp_path / f"{uuid}.bel")
-    for part in decrypt(tmp_path, closed):
-        hands_in(officer, "take-part", part)
+    work()
+    officer.desk("urn/")
+    for each in trustees:
+        each.decrypts()
     bundle = download(town, "board.bel", tmp_path / f"{uuid}.bel")
     assert referee.accepts(bundle)
     assert verify(bundle).sound

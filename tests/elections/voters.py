@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from copy import copy
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
@@ -148,7 +148,7 @@ def ready_town(voters: int = 3, people: int = 0) -> Town:
     """
     if people:  # its key lies in a file, which is not put back
         return _ready_town(voters, people)
-    return copy(beginning(f"ready town {voters}", lambda: _ready_town(voters)))
+    return deepcopy(beginning(f"ready town {voters}", lambda: _ready_town(voters)))
 
 
 def _ready_town(voters: int, people: int = 0) -> Town:
@@ -186,7 +186,7 @@ def open_town(voters: int = 3, stations: tuple[str, ...] = (), people: int = 0) 
     """As ``ready_town``, and voting is open, also at ``stations``."""
     if people:
         return _open_town(voters, stations, people)
-    return copy(beginning(f"open town {voters} {stations}", lambda: _open_town(voters, stations)))
+    return deepcopy(beginning(f"open town {voters} {stations}", lambda: _open_town(voters, stations)))
 
 
 def _open_town(voters: int, stations: tuple[str, ...], people: int = 0) -> Town:

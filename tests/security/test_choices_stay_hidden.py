@@ -22,9 +22,11 @@ ALL_ALIKE: Sequence[tuple[int, ...]] = [(1,)] * (VOTERS + 1)
 ALL_KINDS: Sequence[tuple[int, ...]] = [(), (4,), (1, 2, 3), (2, 3), (), (3, 4), (1,)]
 """What six voters choose, and what the first one chooses when voting again; blank for nothing."""
 DRAWN_ANEW = re.compile(
-    rb'(name="[a-z_]*(?:csrf_token|form_key|key)"[^>]*value=|value=)"[^"]{20,}"|nonce-[\w+/=-]+', re.ASCII
+    rb'(name="[a-z_]*(?:csrf_token|form_key|key)"[^>]*value=|value=)"[^"]{20,}"|nonce-[\w+/=-]+'
+    rb"|\b(?:\d{4} ){7}\d{4}\b|(?<=/practice/vote/#)\d{32}",
+    re.ASCII,
 )
-"""Tokens of forms: of each request's own."""
+"""Tokens of forms and codes to practise with: of each request's own."""
 HASH = re.compile(rb"[0-9a-f]{64}|(?<![\w+/])[A-Za-z0-9+/]{43}(?![\w+/])", re.ASCII)
 COOKIES_AND_SIZE = {"set-cookie", "content-length", "etag"}
 
@@ -60,6 +62,7 @@ def vote_and_look(app: Flask, town: Town, choices: Sequence[tuple[int, ...]]) ->
             assert sent.status_code == 200
             seen[f"the answer to ballot {turn}"] = told(sent)
         pages = dict(all_pages(app, "en"))
+        pages.pop("/elections/practice/", None)  # which draws an invented code each time
         board = find_board(db.session(), CODE)
         for line in list_ballots(db.session(), board):
             pages[f"ballot {line.height}"] = client.get(f"/en/elections/{CODE}/board/{line.digest}.json")
