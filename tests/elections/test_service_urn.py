@@ -322,6 +322,32 @@ def test_a_spare_that_replaced_a_lost_code_casts_and_the_lost_code_does_not(app:
             town.vote(1, 1)
 
 
+def test_what_was_revoked_before_voting_stays_revoked_when_everything_is_prepared_anew(app: Flask) -> None:
+    town = ready_town()
+    town.prepare()
+    record = Record(town.uuid).added(DAY, Change.REVOKED, old=town.numbers[0], reason="struck")
+    assert follow_replacements(CODE, record.write(), staff("returning_officer")) == 1
+    town.prepare()
+    with at(VOTING):
+        act(ActKind.OPEN_VOTING)
+        with refused("credential_revoked"):
+            town.vote(0, 1)
+        town.vote(1, 1)
+
+
+def test_other_codes_begin_a_record_of_their_own(app: Flask) -> None:
+    town = ready_town()
+    town.prepare()
+    record = Record(town.uuid).added(DAY, Change.REVOKED, old=town.numbers[0], reason="struck")
+    follow_replacements(CODE, record.write(), staff("returning_officer"))
+    fewer = town.numbers[1:]
+    prepare_urn(CODE, town.keys, canonical.write(fewer), town.spares, staff("returning_officer"))
+    (urn,) = rows(Urn)
+    assert urn.replacements is None
+    begun = Record(town.uuid).added(DAY, Change.REVOKED, old=fewer[0], reason="struck")
+    assert follow_replacements(CODE, begun.write(), staff("returning_officer")) == 1
+
+
 def test_a_credential_with_a_ballot_is_not_taken_away(app: Flask) -> None:
     town = open_town()
     record = Record(town.uuid).added(DAY, Change.REVOKED, old=town.numbers[0], reason="struck")

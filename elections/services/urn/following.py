@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import audit
@@ -20,7 +20,7 @@ from elections.rules.urn import CredentialState, UrnState
 from elections.services.elections import lock_election
 from elections.services.roll.paper import check_record
 from elections.services.urn.board import lock_urn
-from elections.services.urn.preparing import urn_of
+from elections.services.urn.preparing import apply_entries, urn_of
 
 
 def follow_replacements(code: str, data: bytes, actor: audit.Actor) -> int:
@@ -48,9 +48,7 @@ def follow_replacements(code: str, data: bytes, actor: audit.Actor) -> int:
                 raise DomainError("replacement_voted", number=entry.number)
         _check_whole(session, urn, record)
         check_record(session, election, urn, before, record)
-        for entry in fresh:
-            _set(session, urn, entry.old, CredentialState.REVOKED)
-            _set(session, urn, entry.new, CredentialState.LISTED)
+        apply_entries(session, urn, fresh)
         urn.replacements = data
         facts = {"entries": len(record.entries), "head": record.head()}
         audit.append(
@@ -94,12 +92,3 @@ def _voted(session: Session, urn: Urn, number: str) -> bool:
         )
         is not None
     )
-
-
-def _set(session: Session, urn: Urn, number: str, state: CredentialState) -> None:
-    if number:
-        session.execute(
-            update(UrnCredential)
-            .where(UrnCredential.urn_id == urn.id, UrnCredential.key == credential_key(number.encode()))
-            .values(state=state.value)
-        )

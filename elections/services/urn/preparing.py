@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core import audit, clock
@@ -19,6 +19,7 @@ from elections.ballot.chain import Kind, Setup
 from elections.ballot.credentials import read_credentials
 from elections.ballot.group import BELENIOS_2048
 from elections.ballot.questions import Question, make_election, new_identifier, question_for
+from elections.ballot.replacements import Entry, Record, read_record
 from elections.models.elections import Election
 from elections.models.urn import Urn, UrnCredential
 from elections.queries.tallies import options_of, rules_of
@@ -69,7 +70,7 @@ def prepare_urn(
     """Fix trustees, public credentials (``listed``) and the question. ``spares`` are those drawn in reserve.
 
     ``keys`` is a set of trustees assembled elsewhere, such as one with a threshold; None takes the keys handed in one by
-    one. Until voting opens this can be done again. Raises NotFound, ``urn_stage``, ``urn_missing``, what
+    one. Until voting opens this can be done again; what was revoked of the same credentials stays revoked. Raises NotFound, ``urn_stage``, ``urn_missing``, what
     ``assemble_keys`` raises, and together ``trustee_set_unsound`` (``faults``), ``credentials_wrong`` (``count``: how
     many are outside the group), ``credentials_twice``, ``spares_not_listed`` (``count``), or what the readers raise.
     """
@@ -108,12 +109,17 @@ def prepare_urn(
             (_question(session, election),),
             trustees.public_key(group, found),
         )
+        record = _record(urn) if urn.credentials == listed else None
+        urn.replacements = (
+            urn.replacements if record else None
+        )  # other codes: the authority begins a new record
         urn.election, urn.trustees, urn.credentials = asked.message, keys, listed
         urn.options = list(options_of(session, election))
         urn.state = UrnState.PREPARED.value
         session.query(UrnCredential).where(UrnCredential.urn_id == urn.id).delete()
         session.flush()
         insert_rows(session, UrnCredential, list(_rows(urn.id, numbers, reserved)))
+        apply_entries(session, urn, record.entries if record else ())
         facts = {
             "fingerprint": asked.fingerprint,
             "election": canonical.digest(asked.message),
@@ -124,6 +130,25 @@ def prepare_urn(
         }
         entry = audit.Entry(events.URN_PREPARE, events.URN, urn.id, facts)
         audit.append(session, register.chain, [entry], actor)
+
+
+def _record(urn: Urn) -> Record | None:
+    """What the authority has replaced and revoked, which being prepared anew does not undo."""
+    return read_record(urn.replacements) if urn.replacements else None
+
+
+def apply_entries(session: Session, urn: Urn, entries: Iterable[Entry]) -> None:
+    """Let what the entries take away cast no more, and what they bring cast."""
+    for entry in entries:
+        for number, state in ((entry.old, CredentialState.REVOKED), (entry.new, CredentialState.LISTED)):
+            if number:
+                session.execute(
+                    update(UrnCredential)
+                    .where(
+                        UrnCredential.urn_id == urn.id, UrnCredential.key == credential_key(number.encode())
+                    )
+                    .values(state=state.value)
+                )
 
 
 def _rows(urn_id: int, numbers: Iterable[str], reserved: set[str]) -> Iterator[dict[str, object]]:
