@@ -231,7 +231,7 @@ def say_state(ceremony: Ceremony) -> str:
         return say_keys(ceremony)
     if ceremony.tally:
         return say_parts(ceremony)
-    return str(STATES[ceremony.state])
+    return _("Where the online vote stands: %(state)s", state=STATES[ceremony.state])
 
 
 def say_passphrase(least: int = SHORTEST) -> str:
