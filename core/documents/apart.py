@@ -28,7 +28,7 @@ def render_apart(template: str, language: str, data: Mapping[str, Any]) -> bytes
         "paper": [template, language, data],
     }
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-P", "-m", __name__],
+        [sys.executable, "-P", "-B", "-m", __name__],
         input=json.dumps(order).encode("ascii"),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # nothing of the paper may get into a log

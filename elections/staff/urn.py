@@ -189,6 +189,7 @@ def _desk(
     prepare: PrepareForm | None = None,
     hand_in: HandInForm | None = None,
 ) -> ResponseReturnValue:
+    page = find_election(code)
     urn = urn_desk(db.session(), code)
     paper = None if urn else why_paper(db.session(), code)
     may = granted(manage_elections)
@@ -202,7 +203,7 @@ def _desk(
         "urn.html",
         status,
         problems or (),
-        page=find_election(code),
+        page=page,
         urn=urn,
         on_paper=sentences(paper) if paper else [],
         addresses=_addresses(code, urn.ceremony) if urn and may else {},

@@ -174,9 +174,9 @@ def stage(request: pytest.FixtureRequest, sqlite_app: Flask) -> Iterator[str]:
             fields = forms_shown(sqlite_app, extra)
         filled = [path for path, names in fields.items() if names]
         assert [form for form in MUST_SHOW[name] if not any(path.endswith(form) for path in filled)] == []
-        _played[name] = (city._taken(), fields)
+        _played[name] = (city.taken(), fields)
     else:
-        city._put_back(_played[name][0])
+        city.put_back(_played[name][0])
     with clock.freeze(day):
         yield name
 

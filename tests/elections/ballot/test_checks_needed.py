@@ -376,7 +376,8 @@ NEEDED: dict[str, Callable[[Scene], bytes]] = {
 
 
 def test_every_check_has_a_bundle_that_needs_it() -> None:
-    assert set(NEEDED) == set(verify.SENTENCES)
+    asked_beside_it = {"head_missing"}  # of whoever wrote a head down: tests/elections/test_audit_bundle.py
+    assert set(NEEDED) == set(verify.SENTENCES) - asked_beside_it
 
 
 @pytest.mark.parametrize("code", sorted(NEEDED))
