@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Model, UtcDateTime, json_type
 
@@ -16,7 +17,8 @@ from core.db import Model, UtcDateTime, json_type
 class Urn(Model):
     """One election's board. Its row is locked by whoever appends; ``head`` and ``height`` are those of the last event.
 
-    ``election``, ``trustees`` and ``credentials`` are the very bytes that are published.
+    ``election``, ``trustees`` and ``credentials`` are the very bytes that are published. What is long stands in a row of its
+    own (``UrnSetup``): SQLite writes a row whole, so every ballot would write megabytes of credentials again.
     """
 
     __tablename__ = "elections_urn"
@@ -26,10 +28,7 @@ class Urn(Model):
             name="state_known",
         ),
         CheckConstraint("(state in ('begun', 'prepared')) = (head is null)", name="open_has_head"),
-        CheckConstraint(
-            "state = 'begun' or (election is not null and trustees is not null and credentials is not null)",
-            name="prepared_is_whole",
-        ),
+        CheckConstraint("state = 'begun' or election is not null", name="prepared_is_whole"),
         CheckConstraint("(head is null) = (height = -1)", name="head_has_height"),
     )
 
@@ -39,13 +38,18 @@ class Urn(Model):
     timestamp: Mapped[int] = mapped_column(BigInteger)
     """Seconds since 1970 at the start of the day on which it was prepared; the archive's one time."""
     election: Mapped[bytes | None] = mapped_column(LargeBinary)
-    trustees: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    credentials: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    """Megabytes for a city: read where they are needed, never with the row that every ballot locks."""
+    setup: Mapped[UrnSetup | None] = relationship()
+    trustees: AssociationProxy[bytes | None] = association_proxy(
+        "setup", "trustees", creator=lambda keys: UrnSetup(trustees=keys)
+    )
+    credentials: AssociationProxy[bytes | None] = association_proxy(
+        "setup", "credentials", creator=lambda listed: UrnSetup(credentials=listed)
+    )
     options: Mapped[list[str]] = mapped_column(json_type)
     """Whom the slots of a ballot stand for, after the blank: ids as in the count."""
-    replacements: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    """The authority's public record of replaced and revoked credentials, as published last."""
+    replacements: AssociationProxy[bytes | None] = association_proxy(
+        "setup", "replacements", creator=lambda record: UrnSetup(replacements=record)
+    )
     state: Mapped[str]
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """The moment from which no ballot is taken."""
@@ -70,6 +74,19 @@ class UrnTrustee(Model):
     """As handed in: the key and the proof that its owner knows the secret."""
     turn: Mapped[int]
     """Counts the keys that may be handed in at this place; with each, the code that lets somebody do it changes."""
+
+
+class UrnSetup(Model):
+    """What an urn was prepared with: megabytes for a city, read where they are needed and written before voting."""
+
+    __tablename__ = "elections_urn_setup"
+    __table_args__ = (CheckConstraint("(trustees is null) = (credentials is null)", name="whole"),)
+
+    urn_id: Mapped[int] = mapped_column(ForeignKey("elections_urn.id"), primary_key=True)
+    trustees: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    credentials: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    replacements: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """The authority's public record of replaced and revoked credentials, as published last."""
 
 
 class UrnCredential(Model):

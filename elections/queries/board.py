@@ -15,7 +15,7 @@ from elections.ballot.board import credential_key
 from elections.ballot.chain import Event, Kind, read_setup
 from elections.ballot.replacements import read_record
 from elections.models.elections import Election
-from elections.models.urn import Urn, UrnCredential, UrnEvent
+from elections.models.urn import Urn, UrnCredential, UrnEvent, UrnSetup
 from elections.rules.urn import CredentialState, UrnState
 
 PAGE = 100
@@ -103,10 +103,14 @@ def published_election(session: Session, board: Board) -> bytes:
 
 def published_replacements(session: Session, board: Board) -> bytes:
     """The authority's record of replaced and revoked credentials as it stands. Raises NotFound while there is none."""
-    found = session.scalars(select(Urn.replacements).where(Urn.id == board.id)).one()
+    found = _record(session, board)
     if found is None:
         raise NotFound("replacements", board.uuid)
     return found
+
+
+def _record(session: Session, board: Board) -> bytes | None:
+    return session.scalar(select(UrnSetup.replacements).where(UrnSetup.urn_id == board.id))
 
 
 def list_ballots(
@@ -189,7 +193,7 @@ def find_use(session: Session, board: Board, key: bytes) -> CodeUse:
         return CodeUse(None, False, None)
     replaced = False
     if state == CredentialState.REVOKED:
-        record = session.scalars(select(Urn.replacements).where(Urn.id == board.id)).one()
+        record = _record(session, board)
         entries = read_record(record).entries if record else ()
         replaced = any(each.new and credential_key(each.old.encode()) == key for each in entries if each.old)
     height = _last_height(session, board, key)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from core import keys
 from core.errors import NotFound
@@ -70,9 +70,7 @@ def bundle_files(session: Session, election: Election) -> dict[str, bytes]:
         form.MINUTES: "".join(chain_file(session, f"register:{election.code}", {})).encode(),
     }
     urn = session.scalars(
-        select(Urn)
-        .where(Urn.election_id == election.id, Urn.head.is_not(None))
-        .options(undefer(Urn.replacements))
+        select(Urn).where(Urn.election_id == election.id, Urn.head.is_not(None))
     ).one_or_none()
     if urn is not None:
         files[form.ONLINE] = write(_online(session, urn))

@@ -13,6 +13,7 @@ PUBLIC = (
     "elections_urn",
     "elections_urn_credential",
     "elections_urn_event",
+    "elections_urn_setup",
     "elections_urn_trustee",
 )
 """Tables whose bytes are published as they stand, and stay."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, inspect, text
+from sqlalchemy import event, inspect, text, update
 from sqlalchemy.exc import DBAPIError
 
 from core import audit, clock
@@ -18,7 +18,7 @@ from elections.ballot import ballots, canonical, credentials
 from elections.ballot.board import credential_key
 from elections.ballot.group import BELENIOS_2048 as GROUP
 from elections.ballot.replacements import Change, Record
-from elections.models.urn import Urn, UrnEvent
+from elections.models.urn import Urn, UrnEvent, UrnSetup
 from elections.queries.board import find_ballot, find_board, find_use, list_ballots
 from elections.queries.results import public_stations
 from elections.queries.tallies import gather
@@ -149,6 +149,19 @@ def test_the_same_ballot_sent_again_gets_the_same_answer_and_counts_once(app: Fl
     with at(AFTER):  # the answer was lost on the way, and voting closed meanwhile
         assert cast_ballot(town.uuid, ballot) == first
     assert sum(row.kind == "Ballot" for row in rows(UrnEvent)) == 2
+
+
+def test_a_ballot_writes_itself_and_never_again_what_a_large_city_has_prepared(sqlite_app: Flask) -> None:
+    town = open_town()
+    megabytes = 4 * 1024 * 1024
+    with write() as session:
+        session.execute(update(UrnSetup).values(replacements=b" " * megabytes))
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    with at(VOTING):
+        town.vote(0, 1)
+    log = Path(f"{db.engine.url.database}-wal")
+    assert 0 < log.stat().st_size < megabytes // 8
 
 
 def test_of_a_voter_who_votes_again_the_last_ballot_counts(app: Flask) -> None:

@@ -27,10 +27,7 @@ def upgrade() -> None:
         sa.Column("uuid", sa.String(), nullable=False),
         sa.Column("timestamp", sa.BigInteger(), nullable=False),
         sa.Column("election", sa.LargeBinary(), nullable=True),
-        sa.Column("trustees", sa.LargeBinary(), nullable=True),
-        sa.Column("credentials", sa.LargeBinary(), nullable=True),
         sa.Column("options", JSON, nullable=False),
-        sa.Column("replacements", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("head", sa.String(), nullable=True),
@@ -43,8 +40,7 @@ def upgrade() -> None:
             "(state in ('begun', 'prepared')) = (head is null)", name=op.f("ck_elections_urn_open_has_head")
         ),
         sa.CheckConstraint(
-            "state = 'begun' or (election is not null and trustees is not null and credentials is not null)",
-            name=op.f("ck_elections_urn_prepared_is_whole"),
+            "state = 'begun' or election is not null", name=op.f("ck_elections_urn_prepared_is_whole")
         ),
         sa.CheckConstraint("(head is null) = (height = -1)", name=op.f("ck_elections_urn_head_has_height")),
         sa.ForeignKeyConstraint(
@@ -55,6 +51,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_elections_urn")),
         sa.UniqueConstraint("election_id", name=op.f("uq_elections_urn_election_id")),
         sa.UniqueConstraint("uuid", name=op.f("uq_elections_urn_uuid")),
+    )
+    op.create_table(
+        "elections_urn_setup",
+        sa.Column("urn_id", sa.Integer(), nullable=False),
+        sa.Column("trustees", sa.LargeBinary(), nullable=True),
+        sa.Column("credentials", sa.LargeBinary(), nullable=True),
+        sa.Column("replacements", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(
+            "(trustees is null) = (credentials is null)", name=op.f("ck_elections_urn_setup_whole")
+        ),
+        sa.ForeignKeyConstraint(
+            ["urn_id"], ["elections_urn.id"], name=op.f("fk_elections_urn_setup_urn_id_elections_urn")
+        ),
+        sa.PrimaryKeyConstraint("urn_id", name=op.f("pk_elections_urn_setup")),
     )
     op.create_table(
         "elections_urn_credential",
@@ -106,12 +116,13 @@ def upgrade() -> None:
         "ix_elections_urn_event_credential", "elections_urn_event", ["urn_id", "credential", "height"]
     )
     _refuse("DELETE", "elections_urn", "kept")
+    _refuse("DELETE", "elections_urn_setup", "kept")
     _refuse("DELETE", "elections_urn_event", "kept")
     _refuse("UPDATE", "elections_urn_event", "unchanged")
 
 
 def downgrade() -> None:
-    for table in ("elections_urn_event", "elections_urn_credential", "elections_urn"):
+    for table in ("elections_urn_event", "elections_urn_credential", "elections_urn_setup", "elections_urn"):
         op.drop_table(table)
 
 
