@@ -12,6 +12,7 @@ from accounts.desk import sentences, status_of
 from core.compression import compressed
 from core.db import db
 from core.errors import DomainError, NotFound
+from core.exports import of_one_moment
 from core.forms import signed_by_sender
 from elections.queries import board as queries
 from elections.queries.elections import find_election
@@ -59,11 +60,9 @@ def show_board(code: str) -> ResponseReturnValue:
 @public
 def download_archive(code: str) -> Response:
     """The live archive: everything that happened so far, to be checked by any program that knows the format."""
-    session = db.session()
-    board = queries.find_board(session, code)
-    response = Response(
-        stream_with_context(queries.archive_parts(session, board)), content_type="application/x-tar"
-    )
+    board = queries.find_board(db.session(), code)
+    pieces = of_one_moment(lambda session: queries.archive_parts(session, board))
+    response = Response(stream_with_context(pieces), content_type="application/x-tar")
     response.headers["Content-Disposition"] = f'attachment; filename="{board.uuid}.bel"'
     return response
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import QueuePool
 
+from core.db import db
 from elections.ballot import canonical
 from elections.ballot.board import credential_key
 from elections.ballot.replacements import Change, Record
@@ -65,6 +67,17 @@ def test_the_live_archive_is_checked_by_the_verifier_and_only_grows(
     bundle = tmp_path / "board.bel"
     bundle.write_bytes(second)
     assert verify(bundle).sound
+
+
+def test_whoever_downloads_the_board_gives_the_database_back(app: Flask, client: FlaskClient) -> None:
+    open_town()
+    with at(VOTING):
+        for _ in range(3):
+            assert client.get(f"/en/elections/{CODE}/board.bel").get_data()
+    db.session.remove()
+    pool = db.engine.pool
+    assert isinstance(pool, QueuePool)
+    assert pool.checkedout() == 0
 
 
 def test_each_ballot_the_question_and_the_use_of_a_code_can_be_looked_up(
