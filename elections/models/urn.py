@@ -117,6 +117,7 @@ class UrnEvent(Model):
             sqlite_where=text("kind = 'Ballot'"),
         ),
         Index("ix_elections_urn_event_credential", "urn_id", "credential", "height"),
+        Index("ix_elections_urn_event_kind", "urn_id", "kind", "height"),
     )
 
     urn_id: Mapped[int] = mapped_column(ForeignKey("elections_urn.id"), primary_key=True)

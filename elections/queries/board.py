@@ -71,12 +71,8 @@ def ballots_on(session: Session, urn: Urn) -> int:
     """How many ballots are on the board, without counting them: all events between the first and the end of voting."""
     if UrnState(urn.state) in (UrnState.OPEN, UrnState.INTERRUPTED):
         return urn.height
-    # What comes after the end of ballots is a handful of events, so going down from the top soon finds it.
     end = session.scalar(
-        select(UrnEvent.height)
-        .where(UrnEvent.urn_id == urn.id, UrnEvent.kind == Kind.END_BALLOTS.value)
-        .order_by(UrnEvent.height.desc())
-        .limit(1)
+        select(UrnEvent.height).where(UrnEvent.urn_id == urn.id, UrnEvent.kind == Kind.END_BALLOTS.value)
     )
     return max((end or 0) - 1, 0)
 

@@ -115,6 +115,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_elections_urn_event_credential", "elections_urn_event", ["urn_id", "credential", "height"]
     )
+    op.create_index("ix_elections_urn_event_kind", "elections_urn_event", ["urn_id", "kind", "height"])
     _refuse("DELETE", "elections_urn", "kept")
     _refuse("DELETE", "elections_urn_setup", "kept")
     _refuse("DELETE", "elections_urn_event", "kept")
