@@ -18,10 +18,13 @@ from core.localized import Localized
 from council.rules import Way
 from council.services.bodies import BodyFacts, NewSeatClass, create_body
 from elections.counting.tally import Candidate, Tally
+from elections.eligibility.composed import AllOf
+from elections.eligibility.criteria import Age, Residence
+from elections.eligibility.periods import months
 from elections.rules.deadlines import Deadline, Step
 from elections.rules.plain_rule_sets import to_plain
 from elections.rules.presets import preset
-from elections.rules.rule_sets import RuleSet
+from elections.rules.rule_sets import Citation, RuleSet
 from elections.rules.stages import ALONE, CONFIRMS, PROPOSES, ActKind
 from elections.services import acts
 from elections.services.elections import ElectionFacts, create_election
@@ -49,6 +52,21 @@ def rule_set(facts: Mapping[str, Any]) -> RuleSet:
     assert found is not None
     changed = {Step(step): Deadline(days) for step, days in facts["deadlines"].items()}
     return replace(found, deadlines={**found.deadlines, **changed})
+
+
+def residents_rule_set(facts: Mapping[str, Any], key: str, citation: str, founded: date) -> RuleSet:
+    """The same for an election of a house or a quarter: everybody who lives there votes, whatever their passport."""
+    everybody = AllOf((Age(facts["age"]), Residence(months(facts["months_here"]))))
+    return replace(
+        rule_set(facts),
+        key=key,
+        name=Localized.of(facts["rules"], facts["language"]),
+        citation=Citation(citation, "City of Lindhafen", founded),
+        valid_from=founded,
+        to_vote=everybody,
+        to_stand=everybody,
+        remarks=(),
+    )
 
 
 def election_day(facts: Mapping[str, Any], today: date) -> date:

@@ -26,14 +26,11 @@ from elections.ballot import ballots, canonical, credentials, tally, trustees
 from elections.ballot.group import BELENIOS_2048 as GROUP
 from elections.ballot.questions import read_election
 from elections.counting.rule import CountingRule, Method
-from elections.eligibility.composed import AllOf
-from elections.eligibility.criteria import Age, Residence
-from elections.eligibility.periods import months
 from elections.models.candidates import Candidate
 from elections.models.elections import Election
 from elections.models.roll import RollCommit
 from elections.models.urn import Urn, UrnEvent
-from elections.rules.rule_sets import Citation, RuleSet
+from elections.rules.rule_sets import RuleSet
 from elections.rules.stages import ActKind
 from elections.sealing import seal
 from elections.services.devices import enrol_device
@@ -62,20 +59,11 @@ class Secrets:
 
 def rule_set(facts: Mapping[str, Any], founded: date) -> RuleSet:
     """Up to three votes for everybody who lives in the house."""
-    found = elections.rule_set(facts)
-    everybody = AllOf((Age(facts["age"]), Residence(months(facts["months_here"]))))
     return replace(
-        found,
-        key="house-council",
-        name=Localized.of(facts["rules"], facts["language"]),
-        citation=Citation(CITATION, "City of Lindhafen", founded),
-        valid_from=founded,
-        to_vote=everybody,
-        to_stand=everybody,
+        elections.residents_rule_set(facts, "house-council", CITATION, founded),
         counting=CountingRule(Method.BLOCK, seats=facts["seats"], votes_per_voter=facts["votes"]),
         groups=(),
         delegated=(),
-        remarks=(),
     )
 
 

@@ -16,11 +16,8 @@ from core import audit
 from core.localized import Localized
 from council.rules import Way
 from council.services.bodies import NewSeatClass
-from elections.eligibility.composed import AllOf
-from elections.eligibility.criteria import Age, Residence
-from elections.eligibility.periods import months
 from elections.rules.nominations import NewNomination
-from elections.rules.rule_sets import Citation, RuleSet
+from elections.rules.rule_sets import RuleSet
 from elections.rules.stages import ActKind
 from elections.services.nominations.receiving import link_token, nominate, support
 
@@ -28,21 +25,9 @@ CITATION = "Satzung des Mieterbeirats Hafenviertel, § 4 (invented); counted by 
 
 
 def rule_set(facts: Mapping[str, Any], seats: int, founded: date) -> RuleSet:
-    """The Scottish count for everybody who lives there, whatever their passport."""
-    found = elections.rule_set(facts)
-    everybody = AllOf((Age(facts["age"]), Residence(months(facts["months_here"]))))
-    return replace(
-        found,
-        key="tenants-hafenviertel",
-        name=Localized.of(facts["rules"], facts["language"]),
-        citation=Citation(CITATION, "City of Lindhafen", founded),
-        valid_from=founded,
-        to_vote=everybody,
-        to_stand=everybody,
-        counting=replace(found.counting, seats=seats),
-        supporters=facts["supporters"],
-        remarks=(),
-    )
+    """The Scottish count for everybody who lives there."""
+    found = elections.residents_rule_set(facts, "tenants-hafenviertel", CITATION, founded)
+    return replace(found, counting=replace(found.counting, seats=seats), supporters=facts["supporters"])
 
 
 def plan(today: date, tenants: Mapping[str, Any], people: People) -> list[Event]:

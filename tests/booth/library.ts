@@ -1,6 +1,5 @@
 // The booth's library at a command line, for the tests: a list of calls in, a list of answers out, as JSON.
 
-import { readFileSync } from "node:fs";
 import * as ballots from "../../frontend/booth/ballots";
 import { readCode } from "../../frontend/booth/codes";
 import { publicCredential, secretExponent } from "../../frontend/booth/credentials";
@@ -10,6 +9,7 @@ import { credentialKey } from "../../frontend/shared/hashes";
 import { readElection } from "../../frontend/shared/questions";
 import { randomExponent } from "../../frontend/shared/random";
 import { serve, type News, type Order } from "../../frontend/booth/worker";
+import { answer } from "./answering";
 
 const electionOf = (text: string) => readElection(new TextEncoder().encode(text).buffer);
 
@@ -61,12 +61,4 @@ const calls: Record<string, (...given: any[]) => unknown> = {
   },
 };
 
-const answers = [];
-for (const [name, ...given] of JSON.parse(readFileSync(0, "utf-8"))) {
-  try {
-    answers.push({ value: await calls[name]!(...given) });
-  } catch (error) {
-    answers.push({ error: String(error) });
-  }
-}
-console.log(JSON.stringify(answers));
+await answer(calls);

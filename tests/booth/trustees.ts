@@ -6,6 +6,7 @@ import { checkBoard } from "../../frontend/trustee/board";
 import { readHeld } from "../../frontend/trustee/keys";
 import { open } from "../../frontend/trustee/sealing";
 import { serve, type News, type Order } from "../../frontend/trustee/worker";
+import { answer } from "./answering";
 
 /** What the worker answers to orders, one after the other. */
 async function heard(orders: Order[]): Promise<News[]> {
@@ -33,12 +34,4 @@ const calls: Record<string, (...given: any[]) => unknown> = {
     heard([{ order: "check", key, passphrase, board: new Blob([readFileSync(path)]), tally, proofs: true }, { order: "decrypt" }]),
 };
 
-const answers = [];
-for (const [name, ...given] of JSON.parse(readFileSync(0, "utf-8"))) {
-  try {
-    answers.push({ value: await calls[name]!(...given) });
-  } catch (error) {
-    answers.push({ error: String(error) });
-  }
-}
-console.log(JSON.stringify(answers));
+await answer(calls);

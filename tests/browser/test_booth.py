@@ -18,6 +18,7 @@ from elections.messages.booth import POLICY
 from tests.booth.codes import with_remainder
 from tests.booth.server import NAMES, Site, council, serving
 from tests.browser.conftest import DESK, PHONE, Opener
+from tests.browser.remains import KEPT, memory
 from tests.browser.test_accessibility import faults
 
 pytestmark = pytest.mark.browser
@@ -408,10 +409,6 @@ def test_an_answer_about_another_ballot_is_never_taken_for_success(site: Site, o
 
 # --- what stays --------------------------------------------------------------------------------------------------------
 
-KEPT = """async () => [
-    localStorage.length, sessionStorage.length, document.cookie.length, (await caches.keys()).length,
-    (await indexedDB.databases()).length, (await navigator.serviceWorker.getRegistrations()).length]"""
-
 
 def test_nothing_of_the_vote_stays_in_the_browser(site: Site, open_page: Opener) -> None:
     page = open_page()
@@ -456,17 +453,6 @@ def test_code_and_ballot_are_not_even_in_the_browsers_memory(site: Site, open_pa
     assert site.codes[0] not in waiting
     page.locator("#tracker").wait_for()
     assert credential not in memory(page)
-
-
-def memory(page: Page) -> str:
-    """Every text that the page's scripts still hold, after what nobody refers to was thrown away."""
-    session = page.context.new_cdp_session(page)
-    parts: list[str] = []
-    session.on("HeapProfiler.addHeapSnapshotChunk", lambda event: parts.append(event["chunk"]))
-    session.send("HeapProfiler.collectGarbage")
-    session.send("HeapProfiler.takeHeapSnapshot", {"reportProgress": False})
-    session.detach()
-    return "".join(parts)
 
 
 # --- who cannot vote here ----------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from elections.services.urn.keys import hand_in_key, name_trustees, place_code
 from elections.services.urn.preparing import prepare_urn
 from elections.verify import verify
 from tests.browser.conftest import DESK, PHONE, Opener
+from tests.browser.remains import KEPT, memory
 from tests.browser.test_accessibility import faults
 from tests.browser.town import Town
 from tests.city import rows, staff
@@ -32,9 +33,6 @@ from tests.elections.voters import Town as Voters
 pytestmark = pytest.mark.browser
 
 PASSPHRASE = "seven quiet lanterns over the river"
-KEPT = """async () => [
-    localStorage.length, sessionStorage.length, document.cookie.length, (await caches.keys()).length,
-    (await indexedDB.databases()).length, (await navigator.serviceWorker.getRegistrations()).length]"""
 
 
 @pytest.fixture
@@ -239,14 +237,3 @@ def test_the_page_may_load_nothing_but_its_own_files_and_keeps_nothing(
     left = memory(page)
     assert sealed not in left
     assert page.evaluate(KEPT) == [0] * 6
-
-
-def memory(page: Page) -> str:
-    """Every text that the page's scripts still hold, after what nobody refers to was thrown away."""
-    session = page.context.new_cdp_session(page)
-    parts: list[str] = []
-    session.on("HeapProfiler.addHeapSnapshotChunk", lambda event: parts.append(event["chunk"]))
-    session.send("HeapProfiler.collectGarbage")
-    session.send("HeapProfiler.takeHeapSnapshot", {"reportProgress": False})
-    session.detach()
-    return "".join(parts)
