@@ -20,7 +20,7 @@ from elections.counting import published
 from elections.models.elections import Election
 from elections.models.roll import RollCommit, RollCorrection
 from elections.models.urn import Urn, UrnCredential
-from elections.models.watching import AuditBundle, BoardCheck, BoardHead, Multiplication, Observer
+from elections.models.watching import AuditBundle, BoardCheck, BoardHead, Observer
 from elections.queries import board as boards
 from elections.queries import results
 from elections.queries.board import Board
@@ -228,11 +228,6 @@ def code_of(session: Session, urn_id: int) -> str:
     return session.scalars(
         select(Election.code).join(Urn, Urn.election_id == Election.id).where(Urn.id == urn_id)
     ).one()
-
-
-def multiplying(session: Session, urn_id: int) -> Multiplication | None:
-    """How far the multiplying is that was ordered, while it is under way."""
-    return session.get(Multiplication, urn_id)
 
 
 # Heads -----------------------------------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ def alarms(due: date, met_on: date | None, today: date) -> list[Alarm]:
     days = {
         Alarm.REMINDER: due - timedelta(days=REMIND_BEFORE),
         Alarm.OVERDUE: due + timedelta(days=1),
-        Alarm.MAYOR_AND_CHAIR: due + timedelta(days=ESCALATE_AFTER + 1),
+        Alarm.MAYOR_AND_CHAIR: due + timedelta(days=ESCALATE_AFTER),
         Alarm.LONG_OVERDUE: due + timedelta(days=LONG_AFTER),
     }
     return [alarm for alarm in Alarm if days[alarm] <= end]
