@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.errors import DomainError
-from elections.ballot.replacements import Reason, read_record
+from elections.ballot.replacements import read_record
 from elections.models.elections import Election
 from elections.models.roll import PaperVoter
 from elections.models.urn import Urn
@@ -45,7 +45,6 @@ def paper_desk(session: Session, code: str) -> PaperDesk:
         .order_by(PaperVoter.roll_number)
     ).all()
     record = read_record(urn.replacements) if urn is not None and urn.replacements else None
-    struck = sum(entry.reason == Reason.PAPER for entry in record.entries) if record else 0
     try:
         rules.check_asking(Stage(election.stage), clock.now(), election.voting_opens_at)
     except DomainError:
@@ -55,7 +54,7 @@ def paper_desk(session: Session, code: str) -> PaperDesk:
     return PaperDesk(
         urn is not None,
         numbers,
-        struck,
+        rules.struck(record),
         rules_of(election).minimum_paper_ballots,
         may_change,
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from core.errors import Conflict, DomainError
+from elections.ballot.replacements import Reason, Record
 from elections.rules.checklists import Check
 from elections.rules.stages import Stage
 
@@ -20,6 +21,11 @@ def check_asking(stage: Stage, now: datetime, opens_at: datetime) -> None:
     """Whether somebody can still ask for paper, or take it back. Raises Conflict ``paper_stage`` (``moment``)."""
     if stage not in ASKING or now >= opens_at:
         raise Conflict("paper_stage", moment=opens_at)
+
+
+def struck(record: Record | None) -> int:
+    """How many credentials the authority revoked because their voters vote on paper."""
+    return sum(entry.reason == Reason.PAPER for entry in record.entries) if record else 0
 
 
 def check_struck(struck: int, asked: int, smallest: int, *, opened: bool, more: bool) -> None:

@@ -16,11 +16,13 @@ from core.errors import Conflict, DomainError
 from elections import events
 from elections.ballot import canonical, tally, trustees
 from elections.ballot.group import BELENIOS_2048 as GROUP
+from elections.ballot.replacements import Change, Record
 from elections.models.urn import Urn, UrnEvent, UrnTrustee
 from elections.queries.urn import find_ceremony
 from elections.rules.stages import ActKind
 from elections.rules.urn import UrnState, check_ceremony, check_trustees
 from elections.services.urn.closing import multiply_ballots
+from elections.services.urn.following import follow_replacements
 from elections.services.urn.keys import (
     hand_in_key,
     hand_in_key_by_code,
@@ -193,6 +195,23 @@ def test_a_key_is_replaced_only_by_the_desk_and_under_a_new_code(app: Flask) -> 
         act(ActKind.OPEN_VOTING)
     accounts, _ = audit.verify(db.session(), {})
     assert [account.fault for account in accounts if account.chain == f"register:{CODE}"] == [None]
+
+
+def test_a_replaced_key_gives_no_revoked_code_back(app: Flask) -> None:
+    town = keyed_town()
+    officer = staff("returning_officer")
+    prepare_urn(CODE, None, town.listed, town.spares, officer)
+    record = Record(town.uuid).added(VOTING.date(), Change.REVOKED, old=town.numbers[0], reason="struck")
+    follow_replacements(CODE, record.write(), officer)
+    take_key_away(CODE, 2, officer)
+    _secret, key = trustees.make_key(GROUP)
+    hand_in_key(CODE, 2, canonical.write(key.plain(GROUP)), officer)
+    prepare_urn(CODE, None, town.listed, town.spares, officer)
+    with at(VOTING):
+        act(ActKind.OPEN_VOTING)
+        with refused("credential_revoked"):
+            town.vote(0, 1)
+        town.vote(1, 1)
 
 
 def test_keys_that_are_not_sound_change_nothing(app: Flask) -> None:

@@ -13,7 +13,7 @@ from core import audit, clock
 from core.db import write
 from core.errors import Conflict, DomainError
 from elections import events
-from elections.ballot.replacements import Reason, Record, read_record
+from elections.ballot.replacements import Record, read_record
 from elections.eligibility.checklists import Verdict
 from elections.models.elections import Election
 from elections.models.roll import PaperVoter, RollEntry
@@ -76,11 +76,11 @@ def before_opening(session: Session, election: Election) -> list[Check]:
 def check_record(session: Session, election: Election, urn: Urn, before: Record, after: Record) -> None:
     """Whether the authority's record strikes as many paper voters as asked. Raises what ``rules.check_struck`` raises."""
     rules.check_struck(
-        _papers(after),
+        rules.struck(after),
         asked(session, election),
         rules_of(election).minimum_paper_ballots,
         opened=UrnState(urn.state) is not UrnState.PREPARED,
-        more=_papers(after) > _papers(before),
+        more=rules.struck(after) > rules.struck(before),
     )
 
 
@@ -93,16 +93,12 @@ def asked(session: Session, election: Election) -> int:
 def struck(session: Session, election: Election) -> int:
     """How many credentials the authority revoked because their voters vote on paper."""
     urn = _urn(session, election)
-    return _papers(read_record(urn.replacements)) if urn is not None and urn.replacements else 0
+    return rules.struck(read_record(urn.replacements)) if urn is not None and urn.replacements else 0
 
 
 def forget_paper_voters(session: Session, election: Election) -> None:
     """With the roll, inside the transaction that deletes it."""
     session.execute(delete(PaperVoter).where(PaperVoter.election_id == election.id))
-
-
-def _papers(record: Record) -> int:
-    return sum(entry.reason == Reason.PAPER for entry in record.entries)
 
 
 def _asking(session: Session, code: str) -> tuple[Election, Register]:

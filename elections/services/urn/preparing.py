@@ -109,10 +109,8 @@ def prepare_urn(
             (_question(session, election),),
             trustees.public_key(group, found),
         )
-        record = _record(urn) if urn.credentials == listed else None
-        urn.replacements = (
-            urn.replacements if record else None
-        )  # other codes: the authority begins a new record
+        record = _record_of(urn, numbers)
+        urn.replacements = urn.replacements if record else None
         urn.election, urn.trustees, urn.credentials = asked.message, keys, listed
         urn.options = list(options_of(session, election))
         urn.state = UrnState.PREPARED.value
@@ -132,9 +130,16 @@ def prepare_urn(
         audit.append(session, register.chain, [entry], actor)
 
 
-def _record(urn: Urn) -> Record | None:
-    """What the authority has replaced and revoked, which being prepared anew does not undo."""
-    return read_record(urn.replacements) if urn.replacements else None
+def _record_of(urn: Urn, numbers: Iterable[str]) -> Record | None:
+    """What the authority has replaced and revoked of these credentials, which being prepared anew does not undo.
+
+    None where it is about others: with other codes the authority begins a new record.
+    """
+    if not urn.replacements:
+        return None
+    record = read_record(urn.replacements)
+    named = {number for entry in record.entries for number in (entry.old, entry.new) if number}
+    return record if named <= set(numbers) else None
 
 
 def apply_entries(session: Session, urn: Urn, entries: Iterable[Entry]) -> None:
