@@ -54,6 +54,7 @@ IN_TABLES = {
     "answer_unrecorded": "it counts as answered, but no entry says so",
     "answer_lost": "it was answered, but does not count as answered",
     "outcome": "the answer shown is not the one that was published",
+    "met_day": "the step was met on another day than was recorded",
     "approval": "other people wrote or approved the answer than was recorded",
     "concluded_unanswered": "the register is concluded, but an answer is missing",
     "conclusion_unrecorded": "the register counts as concluded, but no entry says so",
