@@ -25,6 +25,7 @@ from followup.numbers import register_number
 from followup.queries import chain, consistency
 from followup.queries import commitments as followup_commitments
 from followup.queries.consistency import Mismatch
+from motions.queries import commitments as motions_commitments
 
 SOURCES: dict[str, chains.Source] = {
     **followup_commitments.SOURCES,
@@ -32,6 +33,7 @@ SOURCES: dict[str, chains.Source] = {
     **council_commitments.SOURCES,
     **elections_commitments.SOURCES,
     **objections.SOURCES,
+    **motions_commitments.SOURCES,
 }
 """Where the content of every kind of subject is found again."""
 

@@ -31,15 +31,19 @@ def owe(
     department_id: int,
     due_on: date,
     facts: Mapping[str, object] | None = None,
+    since: date | None = None,
 ) -> tuple[int, audit.Entry]:
-    """Owe a step from today on, once for each subject; its register number, and the entry with the caller's ``facts``.
+    """Owe a step, once for each subject; its register number, and the entry with the caller's ``facts``.
 
-    Raises NotFound for the department, or DomainError ``register_concluded``.
+    It is owed from today on, or from an earlier day ``since``, on which what it follows from happened. Raises NotFound
+    for the department, or DomainError ``register_concluded`` or ``step_day``.
     """
+    opened_on = since or clock.today()
+    rules.check_step_day(date.min, opened_on, clock.today())
     if find(session, Department, department_id) is None:
         raise NotFound("department", department_id)
     number = take_numbers(session, register, 1, PromiseKind.STEP)[0]
-    promise = NewPromise(number, subject_id, department_id, clock.today(), due_on)
+    promise = NewPromise(number, subject_id, department_id, opened_on, due_on)
     open_promises(session, register, PromiseKind.STEP, subject_kind, [promise])
     said = {**(facts or {}), "number": number, "due": due_on.isoformat()}
     return number, audit.Entry(events.STEP_OWE, subject_kind, subject_id, said)
