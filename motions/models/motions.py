@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import LocalizedText, Model, UtcDateTime, json_type
+from core.documents.stored import StoredDocument
 from core.localized import Localized
 
 STAGES = (
@@ -126,7 +127,7 @@ class MotionEvent(Model):
     facts: Mapped[dict[str, Any]] = mapped_column(json_type)
     vote_id: Mapped[int | None] = mapped_column(ForeignKey("motions_vote.id"))
     measure_id: Mapped[int | None] = mapped_column(ForeignKey("motions_measure.id"))
-    document_id: Mapped[int | None] = mapped_column(ForeignKey("core_document.id"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey(StoredDocument.id))
     """The source of what was entered for the city, or the evidence."""
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("motions_event.id"))
 

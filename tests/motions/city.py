@@ -34,22 +34,22 @@ from tests.city import staff
 from tests.council.city import BEGINS, ENDS, english, found_council
 
 NAMES = (
-    "Amina Haddad",
-    "Bao Nguyen",
-    "Clara Vogel",
+    "Adwoa Mensah",
+    "Bilal Saleh",
+    "Chiara Rossi",
     "Dariusz Nowak",
-    "Elif Kaya",
-    "Fatou Diop",
-    "Goran Babic",
-    "Hiwa Karim",
+    "Elif Demir",
+    "Femi Okoro",
+    "Gordana Ilic",
+    "Hana Kovac",
 )
 """Members, in the order in which they were seated; the first is the chair."""
 
 
-def found_council_desk(members: int = 6) -> int:
+def found_council_desk(members: int = 6, **changed: Any) -> int:
     """A council of 8 seats (quorum 4) with members who sign in; returns its id. The first member is the chair."""
     classes = [NewSeatClass("members", Way.ELECTED, english("Members"), 8)]
-    body_id = found_council(seat_classes=classes)
+    body_id = found_council(seat_classes=classes, **changed)
     seated = [
         NewMember("members", name, None, "elections.candidate", n)
         for n, name in enumerate(NAMES[:members], 1)
@@ -74,6 +74,12 @@ def found_council_desk(members: int = 6) -> int:
     return body_id
 
 
+def found_motion_desk() -> None:
+    """Beside another council: one whose first member has handed in a motion (id 1)."""
+    found_council_desk(key="migrant-council", register_code="MC")
+    tabled()
+
+
 def account(name: str) -> Account:
     return db.session.scalars(select(Account).where(Account.name == name)).one()
 
@@ -88,7 +94,7 @@ def acting_member(name: str) -> audit.Actor:
     return audit.Actor("member", found.handle, found.id)
 
 
-def draft(author: str = "Bao Nguyen", **changed: Any) -> int:
+def draft(author: str = "Bilal Saleh", **changed: Any) -> int:
     """A draft with its words; returns its id."""
     words = {
         "title": "Interpreters in schools",
@@ -168,11 +174,11 @@ def sign(motion_id: int, *names: str) -> None:
 
 
 def tabled(**changed: Any) -> int:
-    """A submitted motion of Bao Nguyen, signed by two; returns its id."""
-    author = changed.get("author", "Bao Nguyen")
+    """A submitted motion of Bilal Saleh, signed by two; returns its id."""
+    author = changed.get("author", "Bilal Saleh")
     motion_id = draft(**changed)
     do(motion_id, Act.INVITE, author)
-    sign(motion_id, "Clara Vogel", "Elif Kaya")
+    sign(motion_id, "Chiara Rossi", "Elif Demir")
     do(motion_id, Act.SUBMIT, author)
     with write() as session:
         for text in session.scalars(select(MotionText).where(MotionText.motion_id == motion_id)):
@@ -186,7 +192,7 @@ def at(stage: Stage, motion_id: int | None = None, decision: CityDecision = City
     way = (
         (Stage.SUBMITTED, None, ""),
         (Stage.ADMISSIBLE, Act.ADMIT, "officer"),
-        (Stage.SCHEDULED, Act.SCHEDULE, "Amina Haddad"),
+        (Stage.SCHEDULED, Act.SCHEDULE, "Adwoa Mensah"),
         (Stage.ADOPTED, Act.ADOPT, "clerk"),
         (Stage.FORWARDED, Act.FORWARD, "officer"),
         (Stage.ACKNOWLEDGED, Act.ACKNOWLEDGE, "officer"),

@@ -39,7 +39,7 @@ def owed(motion_id: int) -> dict[str, date]:
 def test_a_draft_has_no_number_and_leaves_nothing_in_the_chain(desk: int) -> None:
     entries = db.session.scalar(select(func.count()).select_from(AuditEntry))
     motion_id = draft()
-    do(motion_id, Act.INVITE, "Bao Nguyen")
+    do(motion_id, Act.INVITE, "Bilal Saleh")
     assert db.session.get_one(Motion, motion_id).number is None
     assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == entries
 
@@ -114,7 +114,7 @@ def test_nothing_happens_on_a_day_to_come_or_before_what_happened_before(desk: i
 def test_who_may_not_act_changes_nothing(desk: int) -> None:
     motion_id = at(Stage.CLAIMED_DONE)
     before = everything()
-    for who in ("officer", "Bao Nguyen", "Amina Haddad"):
+    for who in ("officer", "Bilal Saleh", "Adwoa Mensah"):
         with pytest.raises(DomainError, match="act_not_yours"):
             do(motion_id, Act.VERIFY, who)
     assert everything() == before
@@ -123,9 +123,9 @@ def test_who_may_not_act_changes_nothing(desk: int) -> None:
 def test_a_motion_that_ended_is_owed_nothing_and_the_register_can_be_checked(desk: int) -> None:
     motion_id = at(Stage.CLOSED)
     withdrawn = tabled()
-    do(withdrawn, Act.WITHDRAW, "Bao Nguyen", reason="It is settled.")
+    do(withdrawn, Act.WITHDRAW, "Bilal Saleh", reason="It is settled.")
     assert owed(motion_id) == owed(withdrawn) == {}
-    assert check(db.session()) == []
+    assert [result.finding for result in check(db.session())[0] if result.finding] == []
 
 
 @pytest.mark.parametrize(
