@@ -18,6 +18,7 @@ ROLES: Mapping[RoleName, LazyString] = {
     RoleName.ELECTION_BOARD: _l("Member of the election board"),
     RoleName.OBSERVER: _l("Observer"),
     RoleName.CLERK: _l("Clerk"),
+    RoleName.MEMBER: _l("Member of a council"),
     RoleName.ADMINISTRATOR: _l("Administrator"),
 }
 ROLE_HINTS: Mapping[RoleName, LazyString] = {
@@ -28,6 +29,7 @@ ROLE_HINTS: Mapping[RoleName, LazyString] = {
     RoleName.ELECTION_BOARD: _l("Confirms what others propose in an election, and finds its result."),
     RoleName.OBSERVER: _l("Reads every step of an election. Changes nothing."),
     RoleName.CLERK: _l("Records the council's members and the decisions of the city council."),
+    RoleName.MEMBER: _l("Writes motions of the council and takes part in its meetings."),
     RoleName.ADMINISTRATOR: _l("Invites people and gives roles. Reads no comments."),
 }
 STATES: Mapping[AccountState, LazyString] = {

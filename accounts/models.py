@@ -43,7 +43,7 @@ class Role(Model, RoleMixin):
     __table_args__ = (
         CheckConstraint(
             "name in ('officer', 'approver', 'moderator', 'returning_officer', 'election_board', 'observer',"
-            " 'clerk', 'administrator')",
+            " 'clerk', 'member', 'administrator')",
             name="name_known",
         ),
     )

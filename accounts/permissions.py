@@ -14,7 +14,7 @@ from accounts.rules import RoleName
 OFFICER, APPROVER = RoleName.OFFICER, RoleName.APPROVER
 MODERATOR, ADMINISTRATOR = RoleName.MODERATOR, RoleName.ADMINISTRATOR
 RETURNING_OFFICER, ELECTION_BOARD = RoleName.RETURNING_OFFICER, RoleName.ELECTION_BOARD
-OBSERVER, CLERK = RoleName.OBSERVER, RoleName.CLERK
+OBSERVER, CLERK, MEMBER = RoleName.OBSERVER, RoleName.CLERK, RoleName.MEMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +140,30 @@ approve_promises = permission(
 # Council
 manage_council = permission(
     "manage_council",
-    "Clerks may record the council's seats, terms, members, vacancies and training.",
+    "Clerks may record the council's seats, terms, members, vacancies and training, and let members sign in.",
     CLERK,
+)
+
+# Motions and meetings
+use_members_desk = permission(
+    "use_members_desk",
+    "Members of a council may draft, sign and table motions, propose amendments, and ask for help with meetings.",
+    MEMBER,
+)
+check_motions = permission(
+    "check_motions",
+    "Officers may check motions, forward them, and enter what the city did, with its source.",
+    OFFICER,
+)
+record_meetings = permission(
+    "record_meetings", "Clerks may call meetings, record votes and minutes, and close motions.", CLERK
+)
+read_motions_desk = permission(
+    "read_motions_desk",
+    "Officers, clerks and members may read the desk of motions and meetings.",
+    OFFICER,
+    CLERK,
+    MEMBER,
 )
 
 # Accounts

@@ -89,6 +89,7 @@ class RoleName(StrEnum):
     ELECTION_BOARD = "election_board"
     OBSERVER = "observer"
     CLERK = "clerk"
+    MEMBER = "member"
     ADMINISTRATOR = "administrator"
 
 

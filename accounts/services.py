@@ -88,13 +88,25 @@ def invite_account(
 
     Raises what ``Person.problems`` lists and ``email_taken``, all at once; NotFound for an unknown department.
     """
-    person = Person(email, name, roles, language, department_id)
     with write() as session:
-        account = _new_account(session, person)
-        session.flush()
+        return invite(session, Person(email, name, roles, language, department_id), actor)
+
+
+def invite(session: Session, person: Person, actor: Actor) -> int:
+    """``invite_account`` as a part of another verb's transaction; raises the same."""
+    account = _new_account(session, person)
+    session.flush()
+    _send_invitation(session, account)
+    _record(session, actor, events.ACCOUNT_INVITE, account, roles=_names(account))
+    return account.id
+
+
+def invite_again(session: Session, account_id: int, actor: Actor) -> None:
+    """Send a new link if the first password was not chosen yet, as a part of another verb. Raises NotFound."""
+    account = _locked(session, account_id)
+    if account.state is rules.AccountState.INVITED:
         _send_invitation(session, account)
-        _record(session, actor, events.ACCOUNT_INVITE, account, roles=_names(account))
-        return account.id
+        _record(session, actor, events.ACCOUNT_RENEW_INVITATION, account)
 
 
 def renew_invitation(actor: Actor, account_id: int) -> None:

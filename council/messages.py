@@ -125,7 +125,15 @@ def _term_too_long(parameters: Parameters) -> str:
 
 
 CONFLICTS: frozenset[str] = frozenset(
-    {"already_sent", "call_closed", "member_left", "no_vacancy", "successor_settled", "term_over"}
+    {
+        "already_sent",
+        "call_closed",
+        "member_left",
+        "member_signs_in",
+        "no_vacancy",
+        "successor_settled",
+        "term_over",
+    }
 )
 """Refusals because others were faster, or something is not over yet."""
 
@@ -170,6 +178,13 @@ SENTENCES: Mapping[str, Sentence] = {
     "rank_range": _l("Ranks of successors begin at 1."),
     "term_over": _l("The term that this result filled is over, or a later one has begun."),
     "member_left": _l("This member has left already."),
+    # signing in
+    "member_signs_in": _l("This member signs in already. Take the account off first."),
+    "account_not_member": _l(
+        "Somebody who is no council member has this address. Ask an administrator to add the role."
+    ),
+    "account_disabled": _l("The account with this address is disabled. Ask an administrator."),
+    "account_linked": _l("Another member of this term signs in with this address."),
     # leaving and filling
     "ground_needs_vote": _l("A removal needs a ground from the rules and a recorded vote."),
     "ground_not_for_class": _l("Such a seat does not end on this ground."),

@@ -85,6 +85,7 @@ class Member(Model):
 
     __tablename__ = "council_member"
     __table_args__ = (
+        UniqueConstraint("term_id", "account_id"),
         CheckConstraint("(left_on is null) = (left_ground is null)", name="left_with_ground"),
         CheckConstraint("left_on is null or left_on >= since_on", name="left_after_coming"),
         CheckConstraint(
@@ -113,6 +114,8 @@ class Member(Model):
     left_ground: Mapped[str | None]
     salt: Mapped[bytes | None]
     """What the audit chain committed to the name with."""
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_account.id"))
+    """With which account this member signs in. Never public."""
 
 
 class Successor(Model):

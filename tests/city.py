@@ -80,6 +80,7 @@ STAFF = {
     "observer": ("observer", "0bserv01"),
     "clerk": ("clerk", "c1erk001"),
     "other clerk": ("clerk", "c1erk002"),
+    "member": ("member", "m3mber01"),
 }
 
 

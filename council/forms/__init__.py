@@ -1,1 +1,1 @@
-"""Forms: an ``application`` from anybody, and the verbs of clerks (``office``)."""
+"""Forms: an ``application`` from anybody, the verbs of clerks (``office``), letting members sign in (``sign_in``)."""

@@ -33,7 +33,7 @@ class BodyLine:
 
 @dataclass(frozen=True, slots=True)
 class MemberLine:
-    """Somebody on a seat, with the personal deputy if there is one."""
+    """Somebody on a seat, with the personal deputy if there is one; ``signs_in`` and the like are for the office."""
 
     id: int
     name: str
@@ -42,6 +42,9 @@ class MemberLine:
     since_on: date
     left_on: date | None
     deputy: str | None
+    deputy_id: int | None = None
+    signs_in: bool = False
+    deputy_signs_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +290,7 @@ def _classes(session: Session, body: Body, term: TermLine | None, day: date) -> 
     classes = session.scalars(
         select(SeatClass).where(SeatClass.body_id == body.id).order_by(SeatClass.position)
     ).all()
-    counts = _counts(session, body.id)
+    counts = seat_counts(session, body.id)
     members = session.scalars(
         select(Member)
         .join(Term, Term.id == Member.term_id)
@@ -295,7 +298,7 @@ def _classes(session: Session, body: Body, term: TermLine | None, day: date) -> 
         .order_by(Member.id)
     ).all()
     deputies = {
-        each.deputy_of_id: each.name
+        each.deputy_of_id: each
         for each in members
         if each.deputy_of_id and rules.sits_on(each.since_on, each.left_on, day)
     }
@@ -321,7 +324,8 @@ def _classes(session: Session, body: Body, term: TermLine | None, day: date) -> 
     return pages
 
 
-def _line(member: Member, deputies: dict[int, str]) -> MemberLine:
+def _line(member: Member, deputies: dict[int, Member]) -> MemberLine:
+    deputy = deputies.get(member.id)
     return MemberLine(
         member.id,
         member.name,
@@ -329,7 +333,10 @@ def _line(member: Member, deputies: dict[int, str]) -> MemberLine:
         member.office,
         member.since_on,
         member.left_on,
-        deputies.get(member.id),
+        deputy.name if deputy else None,
+        deputy.id if deputy else None,
+        member.account_id is not None,
+        deputy is not None and deputy.account_id is not None,
     )
 
 
@@ -339,7 +346,8 @@ def _successor(row: Successor) -> SuccessorLine:
     )
 
 
-def _counts(session: Session, body_id: int) -> dict[int, list[Count]]:
+def seat_counts(session: Session, body_id: int) -> dict[int, list[Count]]:
+    """The dated numbers of seats of a council's classes, by the class's id."""
     counts: dict[int, list[Count]] = {}
     rows = session.execute(
         select(SeatCount.seat_class_id, SeatCount.from_on, SeatCount.seats)
@@ -353,7 +361,7 @@ def _counts(session: Session, body_id: int) -> dict[int, list[Count]]:
 
 def _changes(session: Session, body: Body) -> list[SeatChange]:
     """Every dated number of seats, with what it was before and the whole body's quorum from that day."""
-    counts = _counts(session, body.id)
+    counts = seat_counts(session, body.id)
     rows = session.execute(
         select(SeatCount, SeatClass.name)
         .join(SeatClass, SeatClass.id == SeatCount.seat_class_id)
@@ -388,7 +396,7 @@ def _trainings(session: Session, term: TermLine | None) -> list[TrainingLine]:
 
 def find_member(member_id: int) -> tuple[MemberLine, SeatClassPage, BodyPage]:
     """A member of a sitting council, with seat class and council. Raises NotFound."""
-    key = _key_of(Member, member_id)
+    key = key_of(Member, member_id)
     body = find_body(key)
     for seat_class in body.classes:
         for member in (*seat_class.members, *seat_class.coming):
@@ -399,7 +407,7 @@ def find_member(member_id: int) -> tuple[MemberLine, SeatClassPage, BodyPage]:
 
 def find_successor(successor_id: int) -> tuple[SuccessorLine, SeatClassPage, BodyPage]:
     """A successor of the present term, with seat class and council. Raises NotFound."""
-    body = find_body(_key_of(Successor, successor_id))
+    body = find_body(key_of(Successor, successor_id))
     for seat_class in body.classes:
         for successor in seat_class.successors:
             if successor.id == successor_id:
@@ -421,7 +429,8 @@ def departments() -> list[tuple[str, Localized]]:
     return [(key, name) for key, name in rows]
 
 
-def _key_of(model: type[Member] | type[Successor], id: int) -> str:
+def key_of(model: type[Member] | type[Successor], id: int) -> str:
+    """The key of the council that a member or successor belongs to. Raises NotFound."""
     key = db.session.scalars(
         select(Body.key)
         .join(Term, Term.body_id == Body.id)

@@ -1,1 +1,4 @@
-"""The verbs of the council: ``bodies`` found it, ``seating`` seats and unseats, ``vacancies`` fill, ``calls`` invite."""
+"""The verbs of the council: ``bodies`` found it, ``seating`` seats and unseats, ``vacancies`` fill, ``calls`` invite.
+
+``accounts`` let members sign in.
+"""

@@ -14,6 +14,7 @@ from core.errors import Conflict, DomainError, NotFound, raise_all
 from core.localized import Localized, clean
 from council import events, rules
 from council.models import Body, Member, Removal, SeatClass, Successor, Term
+from council.queries.members import seats_and_quorum
 from council.rules import Candidate, Filling, Ground, Office, RemovalGround, Votes, Way
 from council.services.bodies import counts_of, find_class, lock_body, name_problems
 from council.services.seating import NewMember, leave, seat
@@ -43,7 +44,7 @@ def leave_member(member_id: int, day: date, ground: Ground, actor: audit.Actor) 
     Raises NotFound, Conflict ``member_left``, ``day_outside_term``, and what ``rules.check_leaving`` raises.
     """
     with write() as session:
-        member, term, _body, register = _locked(session, member_id)
+        member, term, _body, register = lock_member(session, member_id)
         rules.check_leaving(Way(session.get_one(SeatClass, member.seat_class_id).way), ground)
         _check_day(term, member, day)
         audit.append(session, register.chain, _vacate(session, member, day, ground), actor)
@@ -64,11 +65,11 @@ def remove_member(
     """
     reason = clean(reason)
     with write() as session:
-        member, term, body, register = _locked(session, member_id)
+        member, term, body, register = lock_member(session, member_id)
         _check_day(term, member, day)
         if len(reason) > rules.TEXT_LENGTH:
             raise DomainError("words_too_long", limit=rules.TEXT_LENGTH)
-        needed = rules.quorum(_all_seats(session, body, day), body.quorum_share)
+        _seats, needed = seats_and_quorum(session, body.id, day)
         rules.check_removal(ground, reason, votes, _all_sitting(session, term, day), needed)
         assert ground is not None
         removal = Removal(
@@ -174,7 +175,7 @@ def name_deputy(member_id: int, name: str, since_on: date, actor: audit.Actor) -
     """
     name = clean(name)
     with write() as session:
-        member, term, _body, register = _locked(session, member_id)
+        member, term, _body, register = lock_member(session, member_id)
         if member.deputy_of_id is not None:
             raise DomainError("deputy_of_deputy")
         raise_all(name_problems(name))
@@ -196,7 +197,7 @@ def elect_office(member_id: int, office: Office | None, actor: audit.Actor) -> N
     ``deputy_no_office`` or ``not_sitting_yet``.
     """
     with write() as session:
-        member, term, _body, register = _locked(session, member_id)
+        member, term, _body, register = lock_member(session, member_id)
         if member.deputy_of_id is not None:
             raise DomainError("deputy_no_office")
         if not rules.sits_on(member.since_on, member.left_on, clock.today()):
@@ -216,7 +217,7 @@ def elect_office(member_id: int, office: Office | None, actor: audit.Actor) -> N
         audit.append(session, register.chain, entries, actor)
 
 
-def _locked(session: Session, member_id: int) -> tuple[Member, Term, Body, Register]:
+def lock_member(session: Session, member_id: int) -> tuple[Member, Term, Body, Register]:
     """A member whose seat is held, with the body locked. Raises NotFound or Conflict ``member_left``."""
     member = find(session, Member, member_id)
     if member is None:
@@ -305,8 +306,3 @@ def _sitting(session: Session, term: Term, seat_class_id: int, day: date) -> int
 def _all_sitting(session: Session, term: Term, day: date) -> int:
     classes = session.scalars(select(SeatClass.id).where(SeatClass.body_id == term.body_id)).all()
     return sum(_sitting(session, term, seat_class_id, day) for seat_class_id in classes)
-
-
-def _all_seats(session: Session, body: Body, day: date) -> int:
-    classes = session.scalars(select(SeatClass.id).where(SeatClass.body_id == body.id)).all()
-    return sum(rules.seats_on(counts_of(session, seat_class_id), day) for seat_class_id in classes)

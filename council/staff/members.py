@@ -1,4 +1,4 @@
-"""Members in the office: leaving, removal, vacancies, successors, deputies, offices."""
+"""Members in the office: leaving, removal, vacancies, successors, deputies, offices, signing in."""
 
 from __future__ import annotations
 
@@ -8,14 +8,26 @@ from flask_babel import gettext as _
 
 from accounts.access import acting, requires
 from accounts.permissions import manage_council
+from core import settings
 from core.errors import NotFound
 from core.forms import shows_own_form
-from core.i18n import localized
-from council.forms.office import DeclineForm, DeputyForm, ElectForm, FillForm, LeaveForm, RemoveForm
+from core.i18n import language_name, localized
+from council.forms.office import (
+    ConfirmForm,
+    DeclineForm,
+    DeputyForm,
+    ElectForm,
+    FillForm,
+    LeaveForm,
+    RemoveForm,
+    named,
+)
+from council.forms.sign_in import SignInForm
 from council.queries import bodies
 from council.queries.bodies import MemberLine, SeatClassPage
+from council.queries.members import SignIn, find_sign_in
 from council.rules import Way
-from council.services import vacancies
+from council.services import accounts, vacancies
 from council.staff.desk import Page, handle
 
 blueprint = Blueprint("office_members", __name__, url_prefix="/office/council")
@@ -118,6 +130,51 @@ def elect_office(member_id: int) -> ResponseReturnValue:
     return handle(body, form, page, act, _("The office is recorded."))
 
 
+@blueprint.route(f"{MEMBER}/let-sign-in", methods=["GET", "POST"])
+@shows_own_form
+@requires(manage_council)
+def let_sign_in(member_id: int) -> ResponseReturnValue:
+    """A member, or a personal deputy, is invited to sign in."""
+    found = find_sign_in(member_id)
+    city = settings.current()
+    form = SignInForm(language=found.body.language)
+    form.language.choices = named((code, language_name(code)) for code in city.languages)
+
+    def act() -> str:
+        accounts.invite_member(
+            member_id, form.email.data or "", form.language.data or "", acting(manage_council)
+        )
+        return found.body.key
+
+    page = Page(
+        _("Let a member sign in"),
+        _("Send the invitation"),
+        _("The member gets a link to choose a password. The address is never shown in public."),
+        facts=_sign_in_facts(found),
+    )
+    return handle(found.body, form, page, act, _("The member can sign in. The invitation is on its way."))
+
+
+@blueprint.route(f"{MEMBER}/stop-sign-in", methods=["GET", "POST"])
+@shows_own_form
+@requires(manage_council)
+def stop_sign_in(member_id: int) -> ResponseReturnValue:
+    """A member's account no longer works for this seat, such as after an invitation to a wrong address."""
+    found = find_sign_in(member_id)
+
+    def act() -> str:
+        accounts.link_account(member_id, None, acting(manage_council))
+        return found.body.key
+
+    page = Page(
+        _("Take the account off this member"),
+        _("Take the account off"),
+        _("The account stays, but it can do nothing more for this member."),
+        facts=_sign_in_facts(found),
+    )
+    return handle(found.body, ConfirmForm(), page, act, _("The account is taken off this member."))
+
+
 @blueprint.route("/<key>/fill-vacancy", methods=["GET", "POST"])
 @shows_own_form
 @requires(manage_council)
@@ -173,3 +230,7 @@ def decline(successor_id: int) -> ResponseReturnValue:
 
 def _facts(member: MemberLine, seat_class: SeatClassPage) -> tuple[tuple[str, object], ...]:
     return ((_("Name"), member.name), (_("Kind of seat"), localized(seat_class.name).text))
+
+
+def _sign_in_facts(found: SignIn) -> tuple[tuple[str, object], ...]:
+    return ((_("Name"), found.name), (_("Kind of seat"), localized(found.seat_class).text))

@@ -19,11 +19,11 @@ from tests.accounts.browsers import Browser
 OFFICER, APPROVER = RoleName.OFFICER, RoleName.APPROVER
 MODERATOR, ADMINISTRATOR = RoleName.MODERATOR, RoleName.ADMINISTRATOR
 RETURNING, BOARD = RoleName.RETURNING_OFFICER, RoleName.ELECTION_BOARD
-OBSERVER, CLERK = RoleName.OBSERVER, RoleName.CLERK
+OBSERVER, CLERK, MEMBER = RoleName.OBSERVER, RoleName.CLERK, RoleName.MEMBER
 
 # Who may do what. A change here is a change of what the city promised its residents.
 EXPECTED = {
-    "own_account": {OFFICER, APPROVER, MODERATOR, ADMINISTRATOR, RETURNING, BOARD, OBSERVER, CLERK},
+    "own_account": {OFFICER, APPROVER, MODERATOR, ADMINISTRATOR, RETURNING, BOARD, OBSERVER, CLERK, MEMBER},
     "read_workbench": {OFFICER, APPROVER, MODERATOR},
     "manage_rounds": {OFFICER},
     "write_answers": {OFFICER},
@@ -42,6 +42,10 @@ EXPECTED = {
     "answer_promises": {RETURNING, CLERK},
     "approve_promises": {BOARD, CLERK},
     "manage_council": {CLERK},
+    "use_members_desk": {MEMBER},
+    "check_motions": {OFFICER},
+    "record_meetings": {CLERK},
+    "read_motions_desk": {OFFICER, CLERK, MEMBER},
     "manage_accounts": {ADMINISTRATOR},
 }
 

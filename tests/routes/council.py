@@ -28,6 +28,8 @@ ROUTES: Routes = {
             "members/<int(max=2147483647):member_id>/remove",
             "members/<int(max=2147483647):member_id>/name-deputy",
             "members/<int(max=2147483647):member_id>/elect-office",
+            "members/<int(max=2147483647):member_id>/let-sign-in",
+            "members/<int(max=2147483647):member_id>/stop-sign-in",
             "successors/<int(max=2147483647):successor_id>/decline",
         )
         for method in ("GET", "POST")
@@ -63,6 +65,7 @@ FILLED: dict[str, dict[str, str]] = {
     },
     "name-deputy": {"name": "Ines", "since_on-day": "14", "since_on-month": "9", "since_on-year": "2027"},
     "elect-office": {"office": "chair"},
+    "let-sign-in": {"email": "amina@lindhafen.example", "language": "en"},
     "decline": DAY,
     "change-seats": {
         "seat_class": "region-2",

@@ -10,6 +10,7 @@ ROLES = (
     "election_board",
     "observer",
     "clerk",
+    "member",
     "administrator",
 )
 ANYONE = ("nobody signed in", *ROLES)
