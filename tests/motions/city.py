@@ -76,7 +76,7 @@ def found_council_desk(members: int = 6, **changed: Any) -> int:
 
 def found_motion_desk() -> None:
     """Beside another council: one whose first member has handed in a motion (id 1)."""
-    found_council_desk(key="migrant-council", register_code="MC")
+    found_council_desk(key="newcomers-council", register_code="NC")
     tabled()
 
 
