@@ -43,7 +43,7 @@ def status(code: str | None, as_json: bool) -> None:
     console.print(table)
     console.print(
         f"{found.answers.distinct_texts} distinct answer texts; the largest group answered by one text has "
-        f"{found.answers.largest_group}; {found.answers.noted} noted ({share} of what is answered)"
+        f"{found.answers.largest_group}; {found.answers.noted} noted ({share} of {found.answers.answered_by_reply} answered in writing)"
     )
 
 

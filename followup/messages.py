@@ -33,6 +33,7 @@ OUTCOMES: Mapping[str, LazyString] = {
 OWED: Mapping[str, LazyString] = {
     PromiseKind.ANSWER: _l("Answer to a comment"),
     PromiseKind.RECONSIDERATION: _l("Answer to a request to look again"),
+    PromiseKind.STEP: _l("Step"),
 }
 
 # Sentences -----------------------------------------------------------------------------------------------------------
@@ -107,7 +108,14 @@ def _code_length(parameters: Parameters) -> str:
 
 
 CONFLICTS: frozenset[str] = frozenset(
-    {"already_concluded", "promises_unanswered", "register_concluded", "reply_state", "selection_changed"}
+    {
+        "already_concluded",
+        "promises_unanswered",
+        "register_concluded",
+        "reply_state",
+        "selection_changed",
+        "step_met",
+    }
 )
 """Refusals because others were faster, or something is not over yet."""
 
@@ -152,6 +160,13 @@ SENTENCES: Mapping[str, Sentence] = {
     "extension_not_later": lambda p: _("Choose a day after %(day)s.", day=_day(p)),
     "day_out_of_range": _l("This day lies too far ahead. Choose an earlier one."),
     "extension_reason_missing": _l("Write why more time is needed. Everybody will read it."),
+    # steps
+    "step_met": lambda p: _("This step was met on %(day)s. Open the page again.", day=_day(p)),
+    "step_day": lambda p: _("Choose a day between %(day)s and today.", day=_day(p)),
+    "step_not_written": lambda p: _(
+        "These are steps: %(numbers)s. Work on each on the page of its matter.",
+        numbers=in_words(p["numbers"]),
+    ),
     # the closing gate
     "register_concluded": lambda p: _("This was concluded on %(day)s. Nothing new is taken in.", day=_day(p)),
     "already_concluded": lambda p: _("This was concluded on %(day)s.", day=_day(p)),

@@ -89,15 +89,18 @@ class ReplyVersion(Model):
 
 
 class Promise(Model):
-    """One debt: opened with what it answers, ended only by a published reply."""
+    """One debt: opened with what it answers, ended only by a published reply; a step ends by an act of its procedure."""
 
     __tablename__ = "followup_promise"
     __table_args__ = (
         UniqueConstraint("register_id", "number"),
         UniqueConstraint("subject_kind", "subject_id", "kind"),
         CheckConstraint("number >= 1", name="number_from_one"),
-        CheckConstraint("kind in ('answer', 'reconsideration')", name="kind_known"),
-        CheckConstraint("answered_on is null or reply_id is not null", name="answered_by_reply"),
+        CheckConstraint("kind in ('answer', 'reconsideration', 'step')", name="kind_known"),
+        CheckConstraint(
+            "answered_on is null or reply_id is not null or kind = 'step'", name="answered_by_reply"
+        ),
+        CheckConstraint("kind <> 'step' or reply_id is null", name="step_without_reply"),
         CheckConstraint(
             "(extended_on is null) = (extended_from is null) and (extended_on is null or extended_from < due_on)",
             name="extension_complete",
@@ -111,6 +114,12 @@ class Promise(Model):
             sqlite_where=text("answered_on is null"),
         ),
         Index("ix_followup_promise_reply_id", "reply_id"),
+        Index(
+            "ix_followup_promise_steps",
+            "register_id",
+            postgresql_where=text("kind = 'step'"),
+            sqlite_where=text("kind = 'step'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

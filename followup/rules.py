@@ -19,10 +19,15 @@ NOTE_LENGTH = 1000
 
 
 class PromiseKind(StrEnum):
-    """An ``answer`` is owed to what was received; a ``reconsideration`` to somebody who says "you misread me"."""
+    """What is owed.
+
+    An ``answer`` is owed to what was received; a ``reconsideration`` to somebody who says "you misread me". A ``step``
+    is owed on the way of a matter, and met by a recorded act of its procedure instead of a reply.
+    """
 
     ANSWER = "answer"
     RECONSIDERATION = "reconsideration"
+    STEP = "step"
 
 
 class PromiseState(StrEnum):
@@ -187,6 +192,22 @@ def check_selection(wanted: Collection[int], free: Collection[int], numbers: Map
     taken = sorted(numbers.get(promise, 0) for promise in set(wanted) - set(free))
     if taken:
         raise DomainError("selection_changed", numbers=taken)
+
+
+def check_written(kinds: Mapping[int, str]) -> None:
+    """Steps are not dealt with as answers are: written, passed on or extended by number. ``kinds`` are by number.
+
+    Raises DomainError ``step_not_written`` (``numbers``).
+    """
+    steps = sorted(number for number, kind in kinds.items() if kind == PromiseKind.STEP)
+    if steps:
+        raise DomainError("step_not_written", numbers=steps)
+
+
+def check_step_day(opened_on: date, met_on: date, today: date) -> None:
+    """A step was met on a day from its opening to today. Raises DomainError ``step_day`` (``day``: its opening)."""
+    if not opened_on <= met_on <= today:
+        raise DomainError("step_day", day=opened_on)
 
 
 def check_register_open(concluded_on: date | None, kind: PromiseKind) -> None:

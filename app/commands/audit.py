@@ -25,6 +25,7 @@ from followup.numbers import register_number
 from followup.queries import chain, consistency
 from followup.queries import commitments as followup_commitments
 from followup.queries.consistency import Mismatch
+from motions.queries import commitments as motions_commitments
 
 SOURCES: dict[str, chains.Source] = {
     **followup_commitments.SOURCES,
@@ -32,6 +33,7 @@ SOURCES: dict[str, chains.Source] = {
     **council_commitments.SOURCES,
     **elections_commitments.SOURCES,
     **objections.SOURCES,
+    **motions_commitments.SOURCES,
 }
 """Where the content of every kind of subject is found again."""
 
@@ -54,6 +56,7 @@ IN_TABLES = {
     "answer_unrecorded": "it counts as answered, but no entry says so",
     "answer_lost": "it was answered, but does not count as answered",
     "outcome": "the answer shown is not the one that was published",
+    "met_day": "the step was met on another day than was recorded",
     "approval": "other people wrote or approved the answer than was recorded",
     "concluded_unanswered": "the register is concluded, but an answer is missing",
     "conclusion_unrecorded": "the register counts as concluded, but no entry says so",

@@ -8,7 +8,7 @@ from accounts import jobs as accounts_jobs
 from accounts import messages as accounts_messages
 from accounts import views as accounts
 from app import home, pages
-from app.doors import consult, council, elections
+from app.doors import consult, council, elections, motions
 from core import messages as core_messages
 from core import wording
 from followup import jobs as followup_jobs
@@ -18,7 +18,7 @@ from followup.views import answers, ledger
 
 FLOOR = (core_messages, accounts_messages, followup_messages)
 """The sentences of what all rooms stand on."""
-ROOMS = (consult, council, elections)
+ROOMS = (consult, council, elections, motions)
 
 
 def open_rooms(app: Flask) -> None:

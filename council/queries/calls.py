@@ -65,9 +65,13 @@ class OwnApplication:
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """One number of a council's register: what it is, where it stands, and what was answered."""
+    """One number of a council's register: what it is, where it stands, and what was answered.
+
+    A step has no outcome; it was met on ``answered_on``.
+    """
 
     number: int
+    kind: str
     subject_kind: str
     received_on: date
     due_on: date
@@ -143,6 +147,7 @@ def read_register(register_id: int, after: int = 0) -> Sequence[RegisterRow]:
     rows = db.session.execute(
         select(
             Promise.number,
+            Promise.kind,
             Promise.subject_kind,
             Promise.opened_on,
             Promise.due_on,
@@ -163,6 +168,7 @@ def read_register(register_id: int, after: int = 0) -> Sequence[RegisterRow]:
         RegisterRow(
             number,
             kind,
+            subject_kind,
             opened,
             due,
             answered,
@@ -170,7 +176,7 @@ def read_register(register_id: int, after: int = 0) -> Sequence[RegisterRow]:
             reason or Localized(),
             late=answered is None and due < today,
         )
-        for number, kind, opened, due, answered, outcome, reason in rows
+        for number, kind, subject_kind, opened, due, answered, outcome, reason in rows
     ]
 
 

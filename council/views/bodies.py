@@ -9,6 +9,8 @@ from core.compression import compressed
 from core.db import db
 from council import events, messages
 from council.queries import bodies, calls
+from followup import subjects
+from followup.messages import OWED
 from followup.queries import ledger
 
 blueprint = Blueprint("council", __name__, url_prefix="/council")
@@ -56,6 +58,8 @@ def show_register(key: str) -> str:
         later=rows[calls.PAGE - 1].number if len(rows) > calls.PAGE else None,
         totals=ledger.totals(db.session(), body.register_id),
         application=events.APPLICATION,
+        owed=OWED,
+        word=subjects.word,
     )
 
 

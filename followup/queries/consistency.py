@@ -1,7 +1,8 @@
 """Whether promises and replies are what the audit chain says they are: nothing missing, nothing else than recorded.
 
 A sound chain proves that no entry was changed; these checks prove that the tables still say the same. Whatever opens
-a promise records an entry about the promise's subject whose tag ends in ``:receive``, with ``number`` and ``due``.
+a promise records an entry about the promise's subject whose tag ends in ``:receive``, with ``number`` and ``due``;
+what opens or meets a step records ``STEP_OWE`` (the same) or ``STEP_MEET`` (``number`` and ``day``) about its subject.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from followup import events
 from followup.models import Promise, Register, Reply, ReplyVersion
 from followup.queries import chain
 from followup.queries.commitments import people_of, signed
+from followup.rules import PromiseKind
 
 RECEIVED = ":receive"
 _BATCH = 1000
@@ -30,8 +32,8 @@ class Mismatch:
     Reasons: ``unrecorded`` (no entry that it was received), ``gap`` (a number without promise), ``last_number``,
     ``number`` (recorded under another one), ``due`` (another day than promised or extended to), ``answer_unrecorded``
     (answered, but no entry says so), ``answer_lost`` (recorded as answered, but is not), ``outcome`` (another version
-    or outcome than published), ``approval`` (other people wrote or approved it), ``concluded_unanswered``,
-    ``conclusion_unrecorded``, ``conclusion_lost``.
+    or outcome than published), ``met_day`` (a step met on another day), ``approval`` (other people wrote or approved
+    it), ``concluded_unanswered``, ``conclusion_unrecorded``, ``conclusion_lost``.
     """
 
     code: str
@@ -41,9 +43,14 @@ class Mismatch:
 
 @dataclass(slots=True)
 class _Recorded:
-    """What a chain says. ``signed`` has, by version, the first number it answers and who wrote and approved it."""
+    """What a chain says. ``signed`` has, by version, the first number it answers and who wrote and approved it.
+
+    ``owed`` has the steps as ``received`` has the rest, ``met`` the day on which a number was met.
+    """
 
     received: dict[tuple[str, int], tuple[int, str]] = field(default_factory=dict)
+    owed: dict[tuple[str, int], tuple[int, str]] = field(default_factory=dict)
+    met: dict[int, str] = field(default_factory=dict)
     due: dict[int, str] = field(default_factory=dict)
     answers: dict[int, tuple[int, str]] = field(default_factory=dict)
     signed: dict[int, tuple[int, dict[str, object]]] = field(default_factory=dict)
@@ -69,12 +76,12 @@ def _first(session: Session, register: Register) -> Mismatch | None:
     number = _signed_by_others(session, recorded)
     if number:
         return Mismatch(register.code, number, "approval")
-    lost = sorted(number for number in recorded.answers if number > expected)
+    lost = sorted(number for number in (*recorded.answers, *recorded.met) if number > expected)
     if lost:
         return Mismatch(register.code, lost[0], "gap")
     for wrong, reason in (
         (expected != register.last_number, "last_number"),
-        (len(recorded.received) > expected, "gap"),
+        (len(recorded.received) + len(recorded.owed) > expected, "gap"),
         (register.concluded_on is not None and _answers_owed(session, register), "concluded_unanswered"),
         (register.concluded_on is not None and not recorded.concluded, "conclusion_unrecorded"),
         (register.concluded_on is None and recorded.concluded, "conclusion_lost"),
@@ -87,6 +94,7 @@ def _first(session: Session, register: Register) -> Mismatch | None:
 @dataclass(frozen=True, slots=True)
 class _Row:
     number: int
+    kind: str
     subject_kind: str
     subject_id: int
     due_on: date
@@ -97,7 +105,8 @@ class _Row:
 
 def _compare(row: _Row, recorded: _Recorded) -> str:
     """What is wrong with one promise, or nothing."""
-    entry = recorded.received.get((row.subject_kind, row.subject_id))
+    step = row.kind == PromiseKind.STEP
+    entry = (recorded.owed if step else recorded.received).get((row.subject_kind, row.subject_id))
     if entry is None:
         return "unrecorded"
     number, due = entry
@@ -105,6 +114,8 @@ def _compare(row: _Row, recorded: _Recorded) -> str:
         return "number"
     if recorded.due.get(row.number, due) != row.due_on.isoformat():
         return "due"
+    if step:
+        return _compare_met(row, recorded.met.get(row.number))
     answer = recorded.answers.get(row.number)
     if row.answered_on is None:
         return "answer_lost" if answer else ""
@@ -113,12 +124,24 @@ def _compare(row: _Row, recorded: _Recorded) -> str:
     return "" if answer == (row.version_id, row.outcome) else "outcome"
 
 
+def _compare_met(row: _Row, met: str | None) -> str:
+    if row.answered_on is None:
+        return "answer_lost" if met else ""
+    if met is None:
+        return "answer_unrecorded"
+    return "" if met == row.answered_on.isoformat() else "met_day"
+
+
 def _recorded(session: Session, name: str) -> _Recorded:
     recorded = _Recorded()
     for link in chain.links(session, name):
         facts = link.facts
         if link.tag.endswith(RECEIVED):
             recorded.received[link.subject] = (int(facts["number"]), str(facts["due"]))
+        elif link.tag == events.STEP_OWE:
+            recorded.owed[link.subject] = (int(facts["number"]), str(facts["due"]))
+        elif link.tag == events.STEP_MEET:
+            recorded.met[int(facts["number"])] = str(facts["day"])
         elif link.tag == events.PROMISE_EXTEND:
             recorded.due[int(facts["number"])] = str(facts["due"])
         elif link.tag in (events.REPLY_PUBLISH, events.REPLY_CORRECT):
@@ -154,6 +177,7 @@ def _promises(session: Session, register_id: int) -> Iterator[_Row]:
         rows = session.execute(
             select(
                 Promise.number,
+                Promise.kind,
                 Promise.subject_kind,
                 Promise.subject_id,
                 Promise.due_on,
@@ -177,12 +201,12 @@ def _promises(session: Session, register_id: int) -> Iterator[_Row]:
 
 
 def _answers_owed(session: Session, register: Register) -> bool:
-    """Whether a concluded register still owes an answer; a second look may be owed after conclusion."""
+    """Whether a concluded register still owes an answer or a step; a second look may be owed after conclusion."""
     owed = session.scalar(
         select(Promise.id)
         .where(
             Promise.register_id == register.id,
-            Promise.kind == "answer",
+            Promise.kind != PromiseKind.RECONSIDERATION.value,
             Promise.answered_on.is_(None),
         )
         .limit(1)

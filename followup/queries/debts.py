@@ -1,4 +1,4 @@
-"""One answer that is owed or was given, as the holder of a receipt code reads it."""
+"""One answer that is owed or was given, as the holder of a receipt code reads it; and the steps of a matter."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from core import clock
 from core.localized import Localized
 from followup.models import Promise, Reply, ReplyVersion
 from followup.rules import PromiseKind, ReplyState
+
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,10 @@ class PublishedVersion:
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """One answer that is owed or was given. ``versions`` begin with the one in force; ``department`` answers."""
+    """One answer that is owed or was given. ``versions`` begin with the one in force; ``department`` answers.
+
+    A step has no versions; ``answered_on`` is the day on which it was met.
+    """
 
     number: int
     opened_on: date
@@ -85,6 +90,28 @@ def find_debt(
             Promise.kind == kind.value,
         )
     ).one()
+    versions = published_versions(session, promise.reply_id) if promise.answered_on else ()
+    return _debt(promise, department, versions)
+
+
+def find_steps(session: Session, subject_kind: str, subject_ids: Sequence[int]) -> dict[int, Debt]:
+    """The steps of these subjects, by the subject's id, without ``versions``; what owes no step is missing."""
+    found: dict[int, Debt] = {}
+    for start in range(0, len(subject_ids), _BATCH):
+        rows = session.execute(
+            select(Promise, Department.name)
+            .join(Department, Department.id == Promise.department_id)
+            .where(
+                Promise.subject_kind == subject_kind,
+                Promise.subject_id.in_(subject_ids[start : start + _BATCH]),
+                Promise.kind == PromiseKind.STEP.value,
+            )
+        )
+        found |= {promise.subject_id: _debt(promise, department) for promise, department in rows}
+    return found
+
+
+def _debt(promise: Promise, department: Localized, versions: Sequence[PublishedVersion] = ()) -> Debt:
     return Debt(
         number=promise.number,
         opened_on=promise.opened_on,
@@ -94,7 +121,7 @@ def find_debt(
         extension_reason=promise.extension_reason,
         answered_on=promise.answered_on,
         department=department,
-        versions=published_versions(session, promise.reply_id) if promise.answered_on else (),
+        versions=versions,
         today=clock.today(),
     )
 

@@ -1,4 +1,7 @@
-"""What the reply desk reads: registers with what is owed in them, their promises by due day, and single ones."""
+"""What the reply desk reads: registers with what is owed in them, their promises by due day, and single ones.
+
+Steps are nothing for it: each is met on the page of its matter. No list holds them and no figure counts them.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, func, literal_column, select, tuple_
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -17,10 +20,14 @@ from core.localized import Localized
 from followup import subjects
 from followup.models import Promise, Register, Reply, ReplyVersion, Tally
 from followup.queries.replies_in_work import PAGE, Queue
-from followup.rules import PromiseState, ReplyState, promise_state
+from followup.rules import PromiseKind, PromiseState, ReplyState, promise_state
 from followup.subjects import Desk, Item
 
 CODE = re.compile(r"[A-Z0-9-]{1,40}")
+WRITTEN = Promise.kind != PromiseKind.STEP.value
+"""What is answered in writing."""
+STEPS = Promise.kind == literal_column("'step'")
+"""A literal, so that the database finds the index of steps fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,7 @@ def list_owed(
         select(Promise, ReplyVersion.state)
         .outerjoin(Reply, Reply.id == Promise.reply_id)
         .outerjoin(ReplyVersion, (ReplyVersion.reply_id == Reply.id) & (ReplyVersion.version == _newest()))
-        .where(Promise.register_id == register_id),
+        .where(Promise.register_id == register_id, WRITTEN),
         queue,
     )
     row = tuple_(Promise.due_on, Promise.number)
@@ -145,7 +152,7 @@ def find_owed(session: Session, register_id: int, numbers: Collection[int]) -> l
         select(Promise, ReplyVersion.state)
         .outerjoin(Reply, Reply.id == Promise.reply_id)
         .outerjoin(ReplyVersion, (ReplyVersion.reply_id == Reply.id) & (ReplyVersion.version == _newest()))
-        .where(Promise.register_id == register_id, Promise.number.in_(wanted))
+        .where(Promise.register_id == register_id, Promise.number.in_(wanted), WRITTEN)
         .order_by(Promise.number)
     ).all()
     return _owed(session, [(promise, state) for promise, state in found])
@@ -155,7 +162,7 @@ def count_queues(session: Session, register_id: int) -> dict[Queue, int]:
     """How many promises, or answers in work, lie in each list."""
     today = clock.today()
     unanswered = select(Promise.due_on < today, Promise.reply_id.is_(None)).where(
-        Promise.register_id == register_id, Promise.answered_on.is_(None)
+        Promise.register_id == register_id, Promise.answered_on.is_(None), WRITTEN
     )
     counts = dict.fromkeys(Queue, 0)
     for late, free in session.execute(unanswered):
@@ -184,6 +191,11 @@ def _described(session: Session, rows: Sequence[Register]) -> list[DeskRegister]
         tallies.where(Tally.register_id.in_(list(counted)))
     ):
         counted[register_id][0 if taken >= 0 else 1 if due_on >= today else 2] += count
+    steps = select(Promise.register_id, Promise.due_on, Promise.answered_on).where(
+        Promise.register_id.in_(list(counted)), STEPS
+    )
+    for register_id, due_on, met_on in session.execute(steps):
+        counted[register_id][0 if met_on else 1 if due_on >= today else 2] -= 1
     titles: dict[str, Localized] = {}
     for kind in subjects.desk_kinds():
         desk = subjects.desk(kind)

@@ -40,11 +40,15 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """How varied the answers are. ``largest_group`` is the number of promises answered by one text."""
+    """How varied the answers are. ``largest_group`` is the number of promises answered by one text.
+
+    ``noted`` are part of ``answered_by_reply``, the promises that were answered in writing: all answered ones but the steps.
+    """
 
     distinct_texts: int = 0
     largest_group: int = 0
     noted: int = 0
+    answered_by_reply: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class Overdue:
     kind: str
     number: int
     promise_kind: str
+    subject_kind: str
     department: Localized
     due_on: date
     days_late: int
@@ -119,8 +124,12 @@ class Ledger:
 
     @property
     def noted_share(self) -> float | None:
-        """Which part of what was answered was answered with "noted"; None before the first answer."""
-        return round(self.answers.noted / self.totals.answered, 4) if self.totals.answered else None
+        """Which part of what was answered in writing was answered with "noted"; None before the first answer."""
+        return (
+            round(self.answers.noted / self.answers.answered_by_reply, 4)
+            if self.answers.answered_by_reply
+            else None
+        )
 
     def status(self) -> dict[str, object]:
         """The figures as JSON and the command line give them; ``noted_share`` is from 0 to 1."""
@@ -136,6 +145,7 @@ class Ledger:
             "largest_group": self.answers.largest_group,
             "noted": self.answers.noted,
             "noted_share": self.noted_share,
+            "answered_by_reply": self.answers.answered_by_reply,
         }
 
 
@@ -184,6 +194,7 @@ def overdue(
             Register.kind,
             Promise.number,
             Promise.kind.label("promise_kind"),
+            Promise.subject_kind,
             Department.name,
             Promise.due_on,
         )
@@ -334,7 +345,7 @@ def _together(answers: _Texts) -> Answers:
         for (digest, outcome), count in counts.items():
             texts[digest] = texts.get(digest, 0) + count
             noted += count if outcome == Outcome.NOTED else 0
-    return Answers(len(texts), max(texts.values(), default=0), noted)
+    return Answers(len(texts), max(texts.values(), default=0), noted, sum(texts.values()))
 
 
 def _departments(session: Session, tally: Collection[_Standing]) -> list[DepartmentLine]:

@@ -20,6 +20,7 @@ from core import clock, letters, settings
 from core.db import write
 from followup.models import Digest, Promise, Register
 from followup.numbers import ranges, written
+from followup.rules import PromiseKind
 
 OF_THE_DAY = "digest"
 TO_THE_HEAD = "head"
@@ -33,7 +34,7 @@ RUNS_SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a department owes in one register by one day. ``days`` are left, or negative: late."""
+    """What a department owes in one register by one day: answers, or steps. ``days`` are left, or negative: late."""
 
     code: str
     due_on: date
@@ -41,6 +42,7 @@ class Due:
     count: int
     numbers: str
     """In short: ``3-17, 20``."""
+    steps: bool
 
 
 def send_digest(department_id: int) -> int:
@@ -77,8 +79,13 @@ def _news(session: Session, department_id: int, today: date) -> list[Due]:
     return [
         due
         for due in _owed(session, department_id, today, Promise.due_on.between(today, until))
-        if _first_time(session, department_id, due.due_on, f"{REMINDED}:{due.code}")
+        if _first_time(session, department_id, due.due_on, _reminder(due))
     ]
+
+
+def _reminder(due: Due) -> str:
+    kind = f"{REMINDED}:{due.code}"
+    return f"{kind}:{PromiseKind.STEP.value}" if due.steps else kind
 
 
 def departments_that_owe(session: Session) -> list[int]:
@@ -95,17 +102,17 @@ def departments_that_owe(session: Session) -> list[int]:
 
 def _owed(session: Session, department_id: int, today: date, when: ColumnElement[bool]) -> list[Due]:
     rows = session.execute(
-        select(Register.code, Promise.due_on, Promise.number)
+        select(Register.code, Promise.due_on, Promise.kind, Promise.number)
         .join(Register, Register.id == Promise.register_id)
         .where(Promise.department_id == department_id, Promise.answered_on.is_(None), when)
         .order_by(Promise.due_on, Register.code)
     )
-    numbers: dict[tuple[str, date], list[int]] = {}
-    for code, due_on, number in rows:
-        numbers.setdefault((code, due_on), []).append(number)
+    numbers: dict[tuple[str, date, bool], list[int]] = {}
+    for code, due_on, kind, number in rows:
+        numbers.setdefault((code, due_on, kind == PromiseKind.STEP), []).append(number)
     return [
-        Due(code, due_on, (due_on - today).days, len(found), _shown(found))
-        for (code, due_on), found in numbers.items()
+        Due(code, due_on, (due_on - today).days, len(found), _shown(found), steps)
+        for (code, due_on, steps), found in numbers.items()
     ]
 
 

@@ -100,13 +100,14 @@ def locked_promises(session: Session, register_id: int, numbers: Sequence[int]) 
 def pass_on(register_id: int, numbers: Sequence[int], department_id: int, actor: audit.Actor) -> None:
     """Give the promises with these numbers to another department; what is answered stays where it was answered.
 
-    Raises ``selection_empty``, ``selection_changed``, or NotFound for a promise or the department.
+    Raises ``selection_empty``, ``selection_changed``, ``step_not_written``, or NotFound for a promise or the department.
     """
     with write() as session:
         register = lock_register(session, register_id)
         if find(session, Department, department_id) is None:
             raise NotFound("department", department_id)
         promises = locked_promises(session, register_id, numbers)
+        rules.check_written({promise.number: promise.kind for promise in promises})
         free = [promise.id for promise in promises if promise.reply_id is None]
         rules.check_selection([p.id for p in promises], free, {p.id: p.number for p in promises})
         for start in range(0, len(free), 500):
@@ -129,23 +130,29 @@ def extend_due_day(
 ) -> None:
     """Move the due day of these promises once, before it has passed, with a public reason.
 
-    All of them move or none. Raises ``selection_empty``, or what ``rules.check_extension`` raises for the first that
-    cannot.
+    All of them move or none. Raises ``selection_empty``, ``step_not_written``, or what ``rules.check_extension`` raises
+    for the first that cannot.
     """
     if not numbers:
         raise DomainError("selection_empty")
     with write() as session:
         register = lock_register(session, register_id)
-        entries = []
-        public_reason = Localized.original(language, reason)
-        today = clock.today()
-        for promise in locked_promises(session, register_id, numbers):
-            rules.check_extension(
-                promise.due_on, new_due_on, reason, promise.answered_on, promise.extended_on, today
-            )
-            promise.extended_from, promise.extended_on, promise.due_on = promise.due_on, today, new_due_on
-            promise.extension_reason = public_reason
-            facts = {"number": promise.number, "due": new_due_on.isoformat(), "reason": public_reason.dump()}
-            entries.append(audit.Entry(events.PROMISE_EXTEND, events.PROMISE, promise.id, facts))
+        promises = locked_promises(session, register_id, numbers)
+        rules.check_written({promise.number: promise.kind for promise in promises})
+        entries = [extend_within(promise, new_due_on, language, reason) for promise in promises]
         session.flush()
         audit.append(session, register.chain, entries, actor)
+
+
+def extend_within(promise: Promise, new_due_on: date, language: str, reason: str) -> audit.Entry:
+    """Move the due day of one locked promise inside the caller's transaction; the caller appends the entry.
+
+    Raises what ``rules.check_extension`` raises.
+    """
+    today = clock.today()
+    rules.check_extension(promise.due_on, new_due_on, reason, promise.answered_on, promise.extended_on, today)
+    public_reason = Localized.original(language, reason)
+    promise.extended_from, promise.extended_on, promise.due_on = promise.due_on, today, new_due_on
+    promise.extension_reason = public_reason
+    facts = {"number": promise.number, "due": new_due_on.isoformat(), "reason": public_reason.dump()}
+    return audit.Entry(events.PROMISE_EXTEND, events.PROMISE, promise.id, facts)

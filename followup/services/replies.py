@@ -50,9 +50,10 @@ def write_within(
     *,
     submit: bool = False,
 ) -> int:
-    """``write_answer`` inside the caller's transaction, with the register locked."""
+    """``write_answer`` inside the caller's transaction, with the register locked. Raises ``step_not_written``, too."""
     rules.check_reply(text, version=1, complete=submit)
     promises = locked_promises(session, register_id, numbers)
+    rules.check_written({promise.number: promise.kind for promise in promises})
     free = [promise.id for promise in promises if promise.reply_id is None]
     rules.check_selection([p.id for p in promises], free, {p.id: p.number for p in promises})
     reply = Reply(register_id=register_id, department_id=promises[0].department_id)

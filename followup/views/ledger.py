@@ -18,11 +18,12 @@ from core.db import db
 from core.exports import csv_text, json_text, of_one_moment
 from core.feeds import Feed, FeedEntry, write_atom
 from core.localized import Localized
-from followup import links
+from followup import links, subjects
 from followup.messages import OWED
 from followup.numbers import register_number, written
 from followup.queries import ledger as queries
 from followup.queries.ledger import Ledger, Overdue, RegisterLine, Totals
+from followup.rules import PromiseKind
 
 blueprint = Blueprint("ledger", __name__)
 
@@ -60,7 +61,7 @@ def show_ledger() -> str:
         chosen=code,
         shown=_shown(session, found.registers),
         entry=_entries(session, late),
-        owed=OWED,
+        owed=_word_of,
         number=register_number,
         written=written,
     )
@@ -222,6 +223,12 @@ def _entries(session: Session, items: Sequence[Overdue]) -> Callable[[Overdue], 
     return address
 
 
+def _word_of(item: Overdue) -> str:
+    """What is owed, in a few words: for a step, what its room calls it."""
+    own = subjects.word(item.subject_kind) if item.promise_kind == PromiseKind.STEP else ""
+    return own or str(OWED[item.promise_kind])
+
+
 # Lines ---------------------------------------------------------------------------------------------------------------
 
 _FIGURES = (
@@ -235,7 +242,7 @@ _FIGURES = (
     "long_overdue",
     "median_days",
 )
-_ANSWERS = ("distinct_texts", "largest_group", "noted")
+_ANSWERS = ("distinct_texts", "largest_group", "noted", "answered_by_reply")
 _LATE = ("number", "register", "owed", "due_on", "late_since", "days_late", "long_overdue")
 
 
@@ -245,7 +252,13 @@ def _lines(found: Ledger) -> Iterator[list[object]]:
         answers = asdict(register.answers).values()
         yield ["register", register.code, None, *_figures(register.totals), *answers]
     for department in found.departments:
-        yield ["department", None, department.key, *_figures(department.totals), None, None, None]
+        yield [
+            "department",
+            None,
+            department.key,
+            *_figures(department.totals),
+            *(None for _name in _ANSWERS),
+        ]
 
 
 def _figures(totals: Totals) -> list[object]:
@@ -284,8 +297,8 @@ def _news(session: Session, register_id: int | None) -> Iterator[FeedEntry]:
     for late in queries.latenesses(session, register_id):
         since = late.due_on + timedelta(days=1)
         title = ngettext(
-            "%(code)s: %(num)d answer is late since %(day)s",
-            "%(code)s: %(num)d answers are late since %(day)s",
+            "%(code)s: %(num)d promise is late since %(day)s",
+            "%(code)s: %(num)d promises are late since %(day)s",
             late.count,
             code=late.code,
             day=i18n.show_day(since),

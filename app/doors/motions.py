@@ -1,0 +1,27 @@
+"""The door of motions and meetings."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from followup import subjects
+from motions import events, jobs
+from motions.messages import words
+from motions.staff import motions as office_motions
+from motions.views import subjects as office_subjects
+
+pages = (office_motions,)
+sentences = (words,)
+
+
+def connect() -> None:
+    """The ledger learns what a step is about, the outbox what motions leave to it."""
+    subjects.register(
+        events.STEP,
+        subjects.Subject(
+            word=lambda: _("Step of a motion"),
+            show=office_subjects.steps,
+            public_facts=office_subjects.public_steps,
+        ),
+    )
+    jobs.register_work()

@@ -1,0 +1,3 @@
+"""Tables of motions and meetings. ``motions``: the way of a motion. ``drafting``: words, signatures, suggestions.
+``meetings``: agendas, presence, votes, minutes. ``implementation``: what the city does, and its clock.
+"""

@@ -1,0 +1,1 @@
+"""What is read about motions and meetings, as small dataclasses."""

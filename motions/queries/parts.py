@@ -1,0 +1,54 @@
+"""As whom somebody may act on a motion today: from their roles, their department, and their seat on the council."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from council.queries.members import SittingMember, members_of_account
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import Account
+from accounts.rules import RoleName
+from core import clock
+from council.models import Body
+from council.rules import Office
+from motions.models.implementation import Measure
+from motions.models.motions import Motion
+from motions.rules.stages import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All as whom somebody may act, and the seat that they hold on the motion's council, if any."""
+
+    parts: frozenset[Part]
+    member: SittingMember | None
+
+    @property
+    def member_id(self) -> int | None:
+        return self.member.member_id if self.member else None
+
+
+def standing_of(session: Session, motion: Motion, account: Account) -> Standing:
+    """Who ``account`` is to ``motion`` today. Nobody is both author and co-signer."""
+    seats = members_of_account(session, account.id, clock.today())
+    member = next((seat for seat in seats if seat.body_id == motion.body_id), None)
+    parts: set[Part] = set()
+    if member is not None:
+        parts.add(Part.AUTHOR if member.member_id == motion.author_id else Part.MEMBER)
+        if member.office == Office.CHAIR:
+            parts.add(Part.CHAIR)
+    if RoleName.CLERK in account.role_names:
+        parts.add(Part.CLERK)
+    if RoleName.OFFICER in account.role_names and account.department_id is not None:
+        office = session.get_one(Body, motion.body_id).department_id
+        if account.department_id == office:
+            parts.add(Part.OFFICE)
+        doing = select(Measure.department_id).where(Measure.motion_id == motion.id)
+        if (
+            account.department_id == motion.department_id
+            or account.department_id in session.scalars(doing).all()
+        ):
+            parts.add(Part.CITY)
+    return Standing(frozenset(parts), member)

@@ -1,0 +1,64 @@
+"""One motion at the desk: where it stands, what whoever is signed in may do with it, and everything that happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.access import granted, permission_of, requires
+from accounts.desk import office_page
+from accounts.permissions import read_motions_desk
+from core.db import db
+from motions.messages import words
+from motions.messages.acts import ACTS
+from motions.queries import motions
+from motions.queries.motions import MotionHead
+from motions.queries.parts import Standing
+from motions.rules.stages import DOES, CityDecision, MotionKind, Stage, acts_in
+from motions.staff.desk import ENDPOINTS, open_motion
+
+blueprint = Blueprint("office_motions", __name__, url_prefix="/office/motions")
+blueprint.record_once(lambda state: state.app.jinja_env.globals.update(motion_words=words))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that may be done now, and where."""
+
+    label: str
+    url: str
+
+
+@blueprint.get("/<int(max=2147483647):motion_id>/")
+@requires(read_motions_desk)
+def show_motion(motion_id: int) -> ResponseReturnValue:
+    """A motion with the acts that are open to whoever is signed in."""
+    head, standing = open_motion(motion_id)
+    session = db.session()
+    text = motions.words(session, motion_id)
+    return office_page(
+        "motions/staff/motion.html",
+        motion=head,
+        standing=standing,
+        words=text,
+        signers=motions.signers(session, motion_id, text.digest),
+        history=motions.history(session, motion_id, public=False),
+        owed=motions.owed(session, motion_id),
+        choices=choices(head, standing),
+    )
+
+
+def choices(head: MotionHead, standing: Standing) -> list[Choice]:
+    """What this person may do with the motion now, in the order in which it is usually done."""
+    decision = CityDecision(head.city_decision) if head.city_decision else None
+    found: dict[str, Choice] = {}
+    for act in acts_in(Stage(head.stage), MotionKind(head.kind), decision):
+        endpoint = ENDPOINTS.get(act)
+        if endpoint is None or endpoint not in current_app.view_functions or not DOES[act] & standing.parts:
+            continue
+        permission = permission_of(endpoint)
+        if permission is not None and granted(permission):
+            found.setdefault(endpoint, Choice(str(ACTS[act]), url_for(endpoint, motion_id=head.id)))
+    return list(found.values())

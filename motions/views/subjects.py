@@ -1,0 +1,46 @@
+"""What the ledger and the office say about the steps that are owed to motions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flask import url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.i18n import localized
+from council.models import Body
+from followup.models import Register
+from followup.numbers import register_number
+from followup.subjects import Item
+from motions.messages.words import STEPS
+from motions.models.motions import Motion, MotionStep
+
+
+def steps(session: Session, ids: Sequence[int]) -> Mapping[int, Item]:
+    """Steps with the motion that they are owed to."""
+    return {
+        step.id: Item(
+            title=str(STEPS[step.step]),
+            text="",
+            facts=(number, localized(motion.title).text),
+            link=url_for("office_motions.show_motion", motion_id=motion.id),
+        )
+        for step, motion, number in _found(session, ids)
+    }
+
+
+def public_steps(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
+    """What is owed, and to which motion."""
+    return {step.id: f"{STEPS[step.step]}, {number}" for step, _motion, number in _found(session, ids)}
+
+
+def _found(session: Session, ids: Sequence[int]) -> list[tuple[MotionStep, Motion, str]]:
+    rows = session.execute(
+        select(MotionStep, Motion, Register.code)
+        .join(Motion, Motion.id == MotionStep.motion_id)
+        .join(Body, Body.id == Motion.body_id)
+        .join(Register, Register.id == Body.register_id)
+        .where(MotionStep.id.in_(ids))
+    )
+    return [(step, motion, register_number(code, motion.number or 0)) for step, motion, code in rows]

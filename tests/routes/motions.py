@@ -1,0 +1,22 @@
+"""Motions and meetings."""
+
+from __future__ import annotations
+
+from tests.motions.city import found_motion_desk
+from tests.routes.people import Routes, motion_readers
+
+ROUTES: Routes = {
+    ("GET", "/office/motions/<int(max=2147483647):motion_id>/"): motion_readers,
+}
+
+SAMPLES: dict[str, object] = {"motion_id": 1}
+
+QUERIES: dict[str, str] = {}
+
+FILLED: dict[str, dict[str, str]] = {}
+"""What a form would send that would do something, were it not for its token."""
+
+
+def furnish() -> None:
+    """A motion that was handed in."""
+    found_motion_desk()
