@@ -117,6 +117,14 @@ def needed(message: object) -> Validator:
     return check
 
 
+def uploaded(field: Field, limit: int) -> tuple[str, bytes] | None:
+    """Name and bytes of the file in a field, of what is too large just more than ``limit``; None where no file is."""
+    if not field.data or not hasattr(field.data, "stream"):  # words in its place are no file
+        return None
+    with field.data.stream as stream:  # large ones lie in a file of their own
+        return field.data.filename or "", stream.read(limit + 1)
+
+
 def at_most(length: int) -> Validator:
     """A validator: the text has at most ``length`` characters."""
 

@@ -99,6 +99,22 @@ SENTENCES: Mapping[str, Sentence] = {
     "cell_unreadable": _l(
         "Row %(row)s, column “%(column)s” holds a zero byte. Delete the cell and write it anew."
     ),
+    # documents that are handed over
+    "document_empty": _l("The file is empty. Choose another one."),
+    "document_kind": _l("This kind of file cannot be taken. Save it as PDF."),
+    "document_damaged": _l("The PDF is damaged or shows no page. Open it, and save it again as PDF."),
+    "document_locked": _l("The PDF is locked or encrypted. Save it without a password."),
+    "document_with_script": _l(
+        "The PDF holds a program (JavaScript). Print it into a new PDF, and send that one."
+    ),
+    "document_with_action": _l(
+        "The PDF can start programs, open other files or send data. Print it into a new PDF, and send that one."
+    ),
+    "document_with_files": _l("The PDF holds other files, films or sounds. Save it without them."),
+    "document_too_complex": _l(
+        "The PDF is too large inside to be checked. Print it into a new PDF, or split it."
+    ),
+    "document_erased": _l("This file was erased here before. It cannot be stored again."),
     # papers
     "paper_letters_missing": _l(
         "The paper cannot be printed: our fonts have no letters for “%(letters)s”. Add a font, or write it in others."

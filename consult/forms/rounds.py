@@ -28,7 +28,7 @@ from consult.rules.drafts import SIZE_LIMIT, decode
 from consult.rules.rounds import TEXT_LENGTH, TITLE_LENGTH, Timetable
 from consult.services.rounds import TEXTS, RoundFacts
 from core.codes import western
-from core.forms import at_most, choice, cleaned, needed
+from core.forms import at_most, choice, cleaned, needed, uploaded
 from core.i18n import language_name, localized
 from core.localized import Localized, State
 from core.widgets import Checkboxes, DayField, FileInput, Radios, Select, TextArea, TextInput
@@ -277,9 +277,9 @@ class DraftForm(OfficeForm):
     def markdown(self) -> str:
         """What was sent; a file comes before pasted text. Raises what ``decode`` raises."""
         data = (self.text.data or "").encode("utf-8", "replace")
-        if self.file.data and hasattr(self.file.data, "stream"):  # words in its place are no file
-            with self.file.data.stream as upload:  # large ones lie in a file of their own
-                data = upload.read(SIZE_LIMIT + 1)
+        found = uploaded(self.file, SIZE_LIMIT)
+        if found is not None:
+            data = found[1]
         # As a browser sends it back: so the text of the preview is the text that is saved.
         self.text.data = decode(data).replace("\r\n", "\n").replace("\r", "\n")
         return self.text.data

@@ -58,7 +58,7 @@ _NAMES = {
     "/3D": FILES,
 }
 """What an action (``/S``) or a thing (``/Type``, ``/Subtype``) is called."""
-_SPACE = rb"(?:[\x00\t\n\x0c\r ]|%[^\r\n]*[\r\n])*"
+_SPACE = rb"(?:[\x00\t\n\x0c\r ]|%[^\r\n]{0,255}[\r\n])*"
 _PLAIN = re.compile(
     rb"/(?:S|Type|Subtype)"
     + _SPACE

@@ -19,7 +19,7 @@ from wtforms import (
 
 from accounts.desk import OfficeForm
 from core.errors import DomainError
-from core.forms import choice, cleaned, needed
+from core.forms import choice, cleaned, needed, uploaded
 from core.i18n import language
 from core.localized import clean
 from core.widgets import Checkbox, Checkboxes, FileInput, Radios, Select, TextArea, TextInput
@@ -104,10 +104,11 @@ class ImportForm(OfficeForm):
 
     def upload(self) -> tuple[bytes, str]:
         """The file's bytes and name. Raises ``file_empty``."""
-        if not self.file.data or not hasattr(self.file.data, "stream"):
+        found = uploaded(self.file, FILE_LIMIT)
+        if found is None:
             raise DomainError("file_empty")
-        with self.file.data.stream as stream:
-            return stream.read(FILE_LIMIT + 1), self.file.data.filename or ""
+        name, data = found
+        return data, name
 
 
 class LookUpForm(OfficeForm):

@@ -13,6 +13,7 @@ import pytest
 
 from core import settings
 from core.documents import apart, papers, parts
+from core.documents.stored import check_upload
 from core.errors import DomainError
 from core.localized import Localized
 from core.settings import Settings
@@ -53,6 +54,10 @@ def pdf(data: bytes) -> pypdf.PdfReader:
 
 def text_of(data: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in pdf(data).pages).split())
+
+
+def test_a_paper_of_ours_may_be_handed_over_to_us_again() -> None:
+    assert check_upload("Notice.pdf", notice("ar")).media_type == "application/pdf"
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

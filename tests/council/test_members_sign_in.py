@@ -216,8 +216,8 @@ def clerk(sqlite_app: Flask) -> Clerk:
 
 def test_a_clerk_lets_members_and_deputies_sign_in_and_takes_it_back(clerk: Clerk) -> None:
     page = clerk.read(f"/office/council/{KEY}/")
-    assert "Let sign in Amina Haddad" in page
-    assert "Let the deputy sign in Dana Haddad" in page
+    assert "Invite to sign in Amina Haddad" in page
+    assert "Invite the deputy to sign in Dana Haddad" in page
     path = f"/office/council/members/{member('Amina Haddad').id}"
     page = clerk.do(f"{path}/let-sign-in", email=AMINA, language="en")
     assert "The invitation is on its way." in page
@@ -228,7 +228,7 @@ def test_a_clerk_lets_members_and_deputies_sign_in_and_takes_it_back(clerk: Cler
     assert "Take the deputy’s account off Dana Haddad" in page
     assert AMINA not in page
     page = clerk.do(f"{path}/stop-sign-in")
-    assert "Let sign in Amina Haddad" in page
+    assert "Invite to sign in Amina Haddad" in page
     assert member("Amina Haddad").account_id is None
 
 
