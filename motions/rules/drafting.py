@@ -68,7 +68,7 @@ def check_text(text: Text, kind: MotionKind) -> None:
     for part, limit in limits.items():
         words = clean(getattr(text, part))
         if part in needed and not words:
-            errors.append(DomainError(f"{part}_missing"))
+            errors.append(DomainError("motion_text_missing" if part == "text" else f"{part}_missing"))
         if len(words) > limit:
             errors.append(DomainError("too_long", part=part, limit=limit))
     raise_all(errors)
