@@ -6,12 +6,16 @@ from flask_babel import gettext as _
 
 from followup import subjects
 from motions import events, jobs
+from motions.messages import meetings as meeting_words
 from motions.messages import words
 from motions.staff import motions as office_motions
 from motions.views import subjects as office_subjects
 
 pages = (office_motions,)
-sentences = (words,)
+sentences = (
+    words,
+    meeting_words,
+)
 
 
 def connect() -> None:

@@ -135,8 +135,6 @@ def check_invitation(held_on: date, today: date, days: int = INVITATION_DAYS) ->
 def next_meeting(meetings: Sequence[Meeting], today: date, days: int = INVITATION_DAYS) -> Meeting | None:
     """The next meeting that something can still be placed on: a timely invitation must be possible (SächsOVG 4 B 24/20)."""
     possible = [
-        each
-        for each in meetings
-        if not each.invited and each.held_on - timedelta(days=days) >= today
+        each for each in meetings if not each.invited and each.held_on - timedelta(days=days) >= today
     ]
     return min(possible, key=lambda each: (each.held_on, each.id), default=None)
