@@ -227,7 +227,7 @@ SENTENCES: Mapping[str, Sentence] = {
         "The meeting is on %(day)s. It can begin on that day.", day=show_day(p["day"])
     ),
     "meeting_words_too_long": _too_long,
-    "place_missing": _l("Write where the meeting is."),
+    "meeting_place_missing": _l("Write where the meeting is."),
     "time_unknown": _l("Write a time such as 18:30."),
     "invitation_too_late": lambda p: _(
         "The last day for the invitation is %(day)s. Choose a later day for the meeting.",
@@ -254,7 +254,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "figures_negative": _l("Write numbers from 0."),
     "invalid_on_paper_alone": _l("Only papers of a secret vote can be invalid."),
     "vote_not_here": _l("This cannot be voted on under this item."),
-    "question_missing": _l("Write what was voted on."),
+    "vote_question_missing": _l("Write what was voted on."),
     "vote_of_stranger": _l("Somebody in your list is not there, or has an interest of their own."),
     "vote_missing": _l("Enter a vote or an abstention for everybody who is there and may vote."),
     "vote_recorded_meanwhile": _l("Somebody else has recorded a vote under this item meanwhile."),

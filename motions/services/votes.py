@@ -82,7 +82,7 @@ def record_vote(item_id: int, new: NewVote, actor: audit.Actor) -> int | None:
     """Record a vote; return its id, or None for the first of two counts of a secret vote.
 
     Raises NotFound, Conflict ``meeting_act_not_now``, ``vote_recorded_meanwhile``, ``paper_count_open``; and all together
-    ``vote_not_here``, ``question_missing``, ``amendments_open``, ``figures_missing``, ``teller_missing``, what
+    ``vote_not_here``, ``vote_question_missing``, ``amendments_open``, ``figures_missing``, ``teller_missing``, what
     ``rules.votes`` and ``rules.stages`` raise.
     """
     new = replace(new, question=clean(new.question), reason=clean(new.reason))
@@ -255,7 +255,7 @@ def _count(session: Session, item: AgendaItem, new: NewVote, room: Room, rule: V
     if not about_ok:
         errors.append(DomainError("vote_not_here"))
     if new.about is About.PROCEDURE and not new.question:
-        errors.append(DomainError("question_missing"))
+        errors.append(DomainError("vote_question_missing"))
     if len(new.question) > QUESTION_LENGTH:
         errors.append(DomainError("meeting_words_too_long", limit=QUESTION_LENGTH))
     motion = session.get(Motion, item.motion_id) if item.motion_id else None

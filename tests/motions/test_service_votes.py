@@ -20,7 +20,7 @@ from council.rules import Way as SeatWay
 from council.services.bodies import NewSeatClass
 from council.services.seating import NewMember, begin_term
 from council.services.vacancies import name_deputy
-from motions.models.meetings import PaperCount, Vote
+from motions.models.meetings import AgendaItem, PaperCount, Vote
 from motions.models.motions import Motion, MotionEvent
 from motions.queries.votes import votes_of, votes_of_member
 from motions.rules.meetings import About
@@ -93,7 +93,7 @@ def test_of_22_seats_ten_decide_nothing_and_eleven_decide(app: Flask) -> None:
         error = refused("vote_without_quorum", item_id, procedure(10, 0))
         assert error.parameters == {"have": 10, "need": 11}
         eleventh = db.session.scalars(select(Member.id).order_by(Member.id).limit(11)).all()
-        item = db.session.get_one(agenda.AgendaItem, item_id)
+        item = db.session.get_one(AgendaItem, item_id)
         presence.record_presence(item.meeting_id, item_id, eleventh, [], staff("clerk"))
         vote_id = votes.record_vote(item_id, procedure(5, 5, 1), staff("clerk"))
         assert vote_id is not None
@@ -221,7 +221,7 @@ def test_who_has_a_conflict_of_interest_neither_votes_nor_makes_a_quorum(desk: i
         "vote_without_quorum", item_id, NewVote(About.MOTION, Way.SHOW_OF_HANDS, Figures(3, 0, 0))
     )
     assert {each.code for each in error.all()} == {"vote_without_quorum"}
-    meeting_id = db.session.get_one(agenda.AgendaItem, item_id).meeting_id
+    meeting_id = db.session.get_one(AgendaItem, item_id).meeting_id
     come(meeting_id, NAMES[:5], item_id)
     by_name(item_id, dict.fromkeys((NAMES[0], NAMES[2], NAMES[3], NAMES[4]), YES))
     found = db.session.scalars(select(Vote)).one()
@@ -233,7 +233,7 @@ def test_who_has_a_conflict_of_interest_neither_votes_nor_makes_a_quorum(desk: i
 def test_a_personal_deputy_counts_and_votes_only_while_the_member_is_away(desk: int) -> None:
     name_deputy(member_id(NAMES[0]), "Ines Weber", date(2027, 9, 20), staff("clerk"))
     motion_id, item_id = on_agenda(here=4)
-    meeting_id = db.session.get_one(agenda.AgendaItem, item_id).meeting_id
+    meeting_id = db.session.get_one(AgendaItem, item_id).meeting_id
     come(meeting_id, [*NAMES[:4], "Ines Weber"], item_id)
     refused("votes_more_than_present", item_id, NewVote(About.MOTION, Way.SHOW_OF_HANDS, Figures(5, 0, 0)))
     come(meeting_id, [*NAMES[1:4], "Ines Weber"], item_id)
@@ -243,7 +243,7 @@ def test_a_personal_deputy_counts_and_votes_only_while_the_member_is_away(desk: 
 
 def test_who_left_before_an_item_does_not_count_there_and_counts_before(desk: int) -> None:
     _motion_id, item_id = on_agenda(here=5)
-    meeting_id = db.session.get_one(agenda.AgendaItem, item_id).meeting_id
+    meeting_id = db.session.get_one(AgendaItem, item_id).meeting_id
     assert come(meeting_id, NAMES[:3], item_id) == 2
     assert come(meeting_id, NAMES[:3], item_id) == 0
     refused("vote_without_quorum", item_id, NewVote(About.MOTION, Way.SHOW_OF_HANDS, Figures(3, 0, 0)))
@@ -251,7 +251,7 @@ def test_who_left_before_an_item_does_not_count_there_and_counts_before(desk: in
 
 def test_a_stranger_is_never_present(desk: int) -> None:
     _motion_id, item_id = on_agenda()
-    meeting_id = db.session.get_one(agenda.AgendaItem, item_id).meeting_id
+    meeting_id = db.session.get_one(AgendaItem, item_id).meeting_id
     before = everything()
     with pytest.raises(DomainError) as error:
         presence.record_presence(meeting_id, None, [member_id(NAMES[0]), 4711], [4711], staff("clerk"))
@@ -270,7 +270,7 @@ def test_a_secret_vote_stands_when_two_people_counted_the_same(desk: int) -> Non
     with pytest.raises(DomainError, match="paper_count_open"):
         hands(item_id, 5, 0)
     with pytest.raises(DomainError, match="paper_count_open"):
-        meetings.close_meeting(db.session.get_one(agenda.AgendaItem, item_id).meeting_id, staff("clerk"))
+        meetings.close_meeting(db.session.get_one(AgendaItem, item_id).meeting_id, staff("clerk"))
     vote_id = votes.count_again(item_id, Figures(3, 1, 0, 1), member_id(NAMES[1]), staff("other clerk"))
     assert stage_of(motion_id) is Stage.ADOPTED
     assert vote(vote_id).second_teller_id == member_id(NAMES[1])
