@@ -56,7 +56,7 @@ def _first(session: Session, body_id: int, register: Register) -> Mismatch | Non
     )
     for motion_id, number, stage in motions:
         if known.stages.get(motion_id) != stage:
-            return Mismatch(register.code, number, "motion_stage")
+            return Mismatch(register.code, number or 0, "motion_stage")
     names: dict[int, dict[int, str]] = {}
     for vote_id, member_id, choice in session.execute(
         select(VoteByName.vote_id, VoteByName.member_id, VoteByName.choice)
