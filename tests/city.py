@@ -19,6 +19,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from accounts.models import Account, Department, Role
+from accounts.queries import department_id_of
 from consult.models import Draft, Round, Submission, Unit
 from consult.rules.submissions import NewSubmission
 from consult.services import drafts, rounds
@@ -29,7 +30,8 @@ from core.errors import DomainError
 from core.localized import Localized
 from followup.models import Promise, Register
 from followup.rules import Outcome, ReplyText
-from followup.services import replies
+from followup.services import replies, steps
+from followup.services.promises import lock_register
 from followup.services.receipts import Contact, Receipt
 
 Row = TypeVar("Row", bound=Model)
@@ -191,6 +193,30 @@ def answer(numbers: Sequence[int], *, code: str = CODE, release: bool = True, **
     if release:
         replies.publish_replies(register_id(code), staff("approver"))
     return reply_id
+
+
+MATTER = "tests.matter"
+"""The kind of what steps are about in tests."""
+
+
+def owe_steps(
+    *matters: int, code: str = CODE, department: str = "integration", due_on: date = DUE
+) -> list[int]:
+    """A step on the way of each of these matters, recorded as rooms do it; returns their register numbers."""
+    with write() as session:
+        register = lock_register(session, register_id(code))
+        owner = department_id_of(department)
+        owed = [steps.owe(session, register, MATTER, matter, owner, due_on) for matter in matters]
+        audit.append(session, register.chain, [entry for _number, entry in owed])
+    return [number for number, _entry in owed]
+
+
+def meet_steps(*matters: int, code: str = CODE) -> None:
+    """The acts that these matters waited for happened today."""
+    with write() as session:
+        register = lock_register(session, register_id(code))
+        done = [steps.meet(session, register, MATTER, matter) for matter in matters]
+        audit.append(session, register.chain, done)
 
 
 # The same beginning for many tests ---------------------------------------------------------------------------

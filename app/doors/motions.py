@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from followup import subjects
 from motions import events, jobs
 from motions.messages import words
+from motions.staff import home as motions_desk
 from motions.staff import motions as office_motions
 from motions.views import subjects as office_subjects
 
-pages = (office_motions,)
+pages = (motions_desk, office_motions)
 sentences = (words,)
 
 

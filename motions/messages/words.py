@@ -162,13 +162,13 @@ def _reason_too_long(parameters: Parameters) -> str:
 
 
 SENTENCES: Mapping[str, Sentence] = {
-    "act_not_now": lambda p: _(
+    "motion_act_not_now": lambda p: _(
         "This cannot be done now. The motion stands at: %(stage)s.", stage=STAGES[p["stage"]]
     ),
     "act_not_for_kind": _l("This is not done with a motion of this kind."),
-    "act_not_yours": _l("Somebody else has to do this."),
-    "act_reason_missing": _l("Give a reason. Everybody will read it."),
-    "act_reason_too_long": _reason_too_long,
+    "motion_act_not_yours": _l("Somebody else has to do this."),
+    "motion_reason_missing": _l("Give a reason. Everybody will read it."),
+    "motion_reason_too_long": _reason_too_long,
     "nothing_to_implement": _l("The city has not adopted this, so there is nothing to plan."),
     "implementation_owed": _l(
         "The city has adopted this. It is closed once the council has checked that it is done."

@@ -290,9 +290,9 @@ class Position(StrEnum):
 
 
 def next_stage(stage: Stage, act: Act) -> Stage:
-    """Where ``act`` leads from ``stage``. Raises DomainError ``act_not_now`` (``stage``, ``act``)."""
+    """Where ``act`` leads from ``stage``. Raises DomainError ``motion_act_not_now`` (``stage``, ``act``)."""
     if (stage, act) not in WAY:
-        raise DomainError("act_not_now", stage=stage.value, act=act.value)
+        raise DomainError("motion_act_not_now", stage=stage.value, act=act.value)
     return WAY[stage, act]
 
 
@@ -312,23 +312,23 @@ def check_act(
 ) -> None:
     """Whether somebody who acts as any of ``parts`` may do ``act`` with a motion of ``kind`` now.
 
-    ``decision`` is the city's, once there is one. Raises, all together, ``act_not_now`` (``stage``, ``act``),
-    ``act_not_for_kind`` (``kind``, ``act``), ``nothing_to_implement``, ``implementation_owed``, ``act_not_yours``
-    (``act``), ``act_reason_missing``, ``act_reason_too_long`` (``limit``).
+    ``decision`` is the city's, once there is one. Raises, all together, ``motion_act_not_now`` (``stage``, ``act``),
+    ``act_not_for_kind`` (``kind``, ``act``), ``nothing_to_implement``, ``implementation_owed``, ``motion_act_not_yours``
+    (``act``), ``motion_reason_missing``, ``motion_reason_too_long`` (``limit``).
     """
     errors = []
     if (stage, act) not in WAY:
-        errors.append(DomainError("act_not_now", stage=stage.value, act=act.value))
+        errors.append(DomainError("motion_act_not_now", stage=stage.value, act=act.value))
     elif not _fits_kind(stage, act, kind):
         errors.append(DomainError("act_not_for_kind", kind=kind.value, act=act.value))
     elif not _fits(stage, act, kind, decision):
         errors.append(DomainError("implementation_owed" if act is A.CLOSE else "nothing_to_implement"))
     if not DOES[act].intersection(parts):
-        errors.append(DomainError("act_not_yours", act=act.value))
+        errors.append(DomainError("motion_act_not_yours", act=act.value))
     if act in NEEDS_REASON and not clean(reason):
-        errors.append(DomainError("act_reason_missing"))
+        errors.append(DomainError("motion_reason_missing"))
     if len(reason) > REASON_LENGTH:
-        errors.append(DomainError("act_reason_too_long", limit=REASON_LENGTH))
+        errors.append(DomainError("motion_reason_too_long", limit=REASON_LENGTH))
     raise_all(errors)
 
 

@@ -16,18 +16,21 @@ from app.commands.audit import Result, audit, check
 from consult.services import moderation, rounds
 from consult.services.submissions import reconsider, withdraw
 from core import clock
-from core.audit import Actor, AuditEntry, Chain, canonical, entry_hash
-from core.db import db
+from core.audit import Actor, AuditEntry, Chain, append, canonical, entry_hash
+from core.db import db, write
 from followup.rules import ReplyText
-from followup.services import replies
-from followup.services.promises import extend_due_day, pass_on
+from followup.services import replies, steps
+from followup.services.promises import extend_due_day, lock_register, pass_on
 from tests.city import (
     AFTER_CLOSING,
     DUE,
+    MATTER,
     answer,
     entries,
     found_city,
+    meet_steps,
     open_round,
+    owe_steps,
     promise,
     register_id,
     rows,
@@ -402,6 +405,85 @@ def test_tables_that_say_something_else_than_the_chain_are_found(codes: list[str
     statements, code, numbers = TABLES[what]
     tamper(*statements.split("; "))
     assert finding() == (code, 0, numbers)
+
+
+STEPS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "a step nobody owed": (
+        "UPDATE followup_promise SET kind = 'step' WHERE number = 6",
+        "unrecorded",
+        ("AS-27-0006",),
+    ),
+    "a step made an answer": (
+        "UPDATE followup_promise SET kind = 'answer' WHERE number = 8",
+        "unrecorded",
+        ("AS-27-0008",),
+    ),
+    "a step of another matter": (
+        "UPDATE followup_promise SET subject_id = subject_id + 100 WHERE number = 8",
+        "unrecorded",
+        ("AS-27-0008",),
+    ),
+    "numbers of steps": (
+        "UPDATE followup_promise SET number = CASE number WHEN 8 THEN 109 ELSE 108 END WHERE number IN (8, 9); "
+        "UPDATE followup_promise SET number = number - 100 WHERE number > 100",
+        "number",
+        ("AS-27-0008",),
+    ),
+    "a step's day": (
+        "UPDATE followup_promise SET due_on = '2028-06-01' WHERE number = 8",
+        "due",
+        ("AS-27-0008",),
+    ),
+    "a step's extended day": (
+        "UPDATE followup_promise SET due_on = '2028-06-01' WHERE number = 10",
+        "due",
+        ("AS-27-0010",),
+    ),
+    "a step met by nobody": (
+        "UPDATE followup_promise SET answered_on = '2027-09-14' WHERE number = 8",
+        "answer_unrecorded",
+        ("AS-27-0008",),
+    ),
+    "a met step owed again": (
+        "UPDATE followup_promise SET answered_on = NULL WHERE number = 9",
+        "answer_lost",
+        ("AS-27-0009",),
+    ),
+    "a step met on a better day": (
+        "UPDATE followup_promise SET answered_on = '2027-09-01' WHERE number = 9",
+        "met_day",
+        ("AS-27-0009",),
+    ),
+    "the last step": ("DELETE FROM followup_promise WHERE number = 10", "gap", ("AS-27-0010",)),
+}
+
+
+@pytest.fixture
+def owed(codes: list[str]) -> None:
+    """Three steps beside the comments: 8 is owed, 9 is met, 10 was extended and is met."""
+    owe_steps(1, 2, 3)
+    with write() as session:
+        register, later = lock_register(session, register_id()), DUE + timedelta(days=7)
+        moved = steps.extend(session, register, MATTER, 3, later, "en", "The council meets later.")
+        append(session, register.chain, [moved])
+    meet_steps(2, 3)
+
+
+def test_steps_that_are_as_recorded_are_sound(owed: None) -> None:
+    assert look()[0].finding is None
+
+
+@pytest.mark.parametrize("what", STEPS)
+def test_steps_that_are_not_as_recorded_are_found(owed: None, what: str) -> None:
+    statements, code, numbers = STEPS[what]
+    tamper(*statements.split("; "))
+    assert finding() == (code, 0, numbers)
+
+
+def test_a_concluded_register_that_owes_a_step_is_found(owed: None) -> None:
+    answer([6, 7])
+    tamper("UPDATE followup_register SET concluded_on = '2027-09-14'")
+    assert finding()[0] == "concluded_unanswered"
 
 
 def test_a_submission_slipped_in_without_a_promise_is_found(codes: list[str]) -> None:

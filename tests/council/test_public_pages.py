@@ -22,7 +22,7 @@ from council.services.bodies import add_training, change_seats
 from followup.models import Promise
 from followup.services import replies
 from tests.accounts.browsers import letters
-from tests.city import found_city, on_one_database, reply_text, staff
+from tests.city import found_city, meet_steps, on_one_database, owe_steps, reply_text, staff
 from tests.conftest import TODAY
 from tests.consult.resident import Resident, code_of, errors_of, hidden_fields, number_of, text_of
 from tests.council.city import KEY, call_for, found_council, member, seat, sitting_council
@@ -215,6 +215,23 @@ def test_an_answer_ends_the_promise_in_public_and_by_code(council: Flask) -> Non
     page = text_of(Resident(council).open(f"/council/{KEY}/register/"))
     assert "Not accepted" in page
     assert "older association" in page
+    assert sound()
+
+
+def test_a_step_stands_in_the_register_until_it_is_met(council: Flask) -> None:
+    resident = Resident(council)
+    place, code = f"/council/{KEY}/register/", "AB"
+    assert owe_steps(7, code=code, due_on=TODAY + timedelta(days=5)) == [1]
+    before = text_of(resident.open(place))
+    assert "AB-0001" in before
+    assert "Step open" in before
+    assert "Letter to the council" not in before
+    with clock.freeze(TODAY + timedelta(days=6)):
+        assert "Overdue" in text_of(resident.open(place))
+        meet_steps(7, code=code)
+        after = text_of(resident.open(place))
+    assert "Step met" in after
+    assert "Overdue" not in after
     assert sound()
 
 

@@ -138,6 +138,24 @@ def test_every_revision_keeps_all_rows_and_triggers(desk: Flask) -> None:
     assert (sql(tally).all(), sql(answered).all()) == counted
 
 
+def test_a_database_that_holds_a_step_does_not_go_back_behind_steps(
+    desk: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    upgrade()
+    open_procedure().submit()
+    sql(
+        "INSERT INTO followup_promise (register_id, number, kind, subject_kind, subject_id, department_id,"
+        " opened_on, due_on, extension_reason) SELECT register_id, 2, 'step', 'test', 1, department_id, opened_on,"
+        " due_on, extension_reason FROM followup_promise"
+    )
+    db.session.commit()
+    rows, guards = row_counts(), triggers()
+    with pytest.raises(SystemExit):
+        downgrade(revision="0025")
+    assert "steps are recorded in this database" in caplog.text
+    assert (row_counts(), triggers()) == (rows, guards)
+
+
 def test_a_wrong_tally_is_mended_by_counting_anew(desk: Flask) -> None:
     upgrade()
     fill()

@@ -260,6 +260,72 @@ def test_no_promise_is_answered(app: Flask, state: str) -> None:
         )
 
 
+def owed_step(procedure: Procedure) -> None:
+    """Number 99 is a step, beside comment 1."""
+    procedure.submit()
+    sql(PROMISE.format(answer="NULL, NULL"), kind="step", register=procedure.register_id)
+    db.session.commit()
+
+
+def test_a_step_is_met_without_a_reply_and_stays_met(app: Flask) -> None:
+    owed_step(open_procedure())
+    sql("UPDATE followup_promise SET answered_on = '2027-09-20' WHERE number = 99")
+    db.session.commit()
+    tallied = "SELECT days_taken FROM followup_tally WHERE days_taken >= 0 AND count = 1"
+    assert len(sql(tallied).all()) == 1
+    for day in ("NULL", "'2027-09-21'"):
+        with refused("promise: its answer stays"):
+            sql(f"UPDATE followup_promise SET answered_on = {day} WHERE number = 99")
+
+
+@pytest.mark.parametrize("answered_on", ["NULL", "'2027-09-20'"])
+def test_a_step_never_has_a_reply(app: Flask, answered_on: str) -> None:
+    procedure = open_procedure()
+    owed_step(procedure)
+    procedure.answer(1)
+    with refused("step_without_reply"):
+        sql(
+            f"UPDATE followup_promise SET answered_on = {answered_on},"
+            " reply_id = (SELECT max(id) FROM followup_reply) WHERE number = 99"
+        )
+
+
+def test_beside_a_step_an_answer_still_needs_its_published_reply(app: Flask) -> None:
+    procedure = open_procedure()
+    owed_step(procedure)
+    with pytest.raises(IntegrityError, match=r"answered"):
+        sql("UPDATE followup_promise SET answered_on = '2027-09-20'")
+    db.session.rollback()
+    with refused("promise: its identity never changes"):
+        sql("UPDATE followup_promise SET kind = 'step' WHERE number = 1")
+
+
+def test_no_step_is_opened_met_and_none_after_conclusion(concluded: Procedure) -> None:
+    other = open_procedure("BS-27")
+    other.submit()
+    with refused("promise: opens unanswered"):
+        sql(PROMISE.format(answer="NULL, opened_on"), kind="step", register=other.register_id)
+    with refused("gate: register concluded"):
+        sql(PROMISE.format(answer="NULL, NULL"), kind="step", register=concluded.register_id)
+
+
+def test_an_unmet_step_holds_the_gate(app: Flask) -> None:
+    procedure = open_procedure()
+    owed_step(procedure)
+    procedure.answer(1)
+    with refused("gate: promises unanswered"):
+        sql("UPDATE followup_register SET concluded_on = '2027-11-01'")
+    sql("UPDATE followup_promise SET answered_on = '2027-09-20' WHERE number = 99")
+    sql("UPDATE followup_register SET concluded_on = '2027-11-01'")
+
+
+def test_a_promise_of_no_known_kind_is_refused(app: Flask) -> None:
+    procedure = open_procedure()
+    procedure.submit()
+    with refused("kind_known"):
+        sql(PROMISE.format(answer="NULL, NULL"), kind="favour", register=procedure.register_id)
+
+
 def test_a_reply_is_not_declared_published(app: Flask) -> None:
     procedure = open_procedure()
     procedure.submit()

@@ -18,9 +18,12 @@ from followup.services.promises import extend_due_day, pass_on
 from tests.city import (
     AFTER_CLOSING,
     DUE,
+    MATTER,
     answer,
     found_city,
+    meet_steps,
     open_round,
+    owe_steps,
     register_id,
     staff,
     submit_comment,
@@ -70,7 +73,7 @@ def test_the_same_text_twice_is_one_text_and_makes_one_group() -> None:
     answer([4], reason="We keep  this in MIND.")
     answer([5], outcome="accepted", reason="Yes, from May on.")
     found = look()
-    assert found.answers == Answers(distinct_texts=2, largest_group=4, noted=4)
+    assert found.answers == Answers(distinct_texts=2, largest_group=4, noted=4, answered_by_reply=5)
     assert found.noted_share == 0.8
 
 
@@ -140,6 +143,22 @@ def test_a_second_look_is_owed_beside_the_first_answer() -> None:
     answer([1])
     reconsider(receipt.code, "That is not what I meant.", "en")
     assert (look().totals.received, look().totals.answered, look().totals.open) == (2, 1, 1)
+
+
+def test_steps_are_counted_and_do_not_thin_out_what_was_noted() -> None:
+    for n in range(2):
+        submit_comment(f"Comment {n}")
+    answer([1])
+    answer([2], outcome="accepted", reason="Yes, from May on.")
+    owe_steps(1, 2, 3, department="housing")
+    meet_steps(1, 2)
+    found = look(DUE + timedelta(days=1))
+    assert (found.totals.received, found.totals.answered, found.totals.overdue) == (5, 4, 1)
+    assert found.answers == Answers(distinct_texts=2, largest_group=1, noted=1, answered_by_reply=2)
+    assert found.noted_share == 0.5
+    assert {line.key: line.totals.overdue for line in found.departments}["housing"] == 1
+    late = queries.overdue(db.session(), today=DUE + timedelta(days=1))
+    assert [(item.number, item.promise_kind, item.subject_kind) for item in late] == [(5, "step", MATTER)]
 
 
 def test_lateness_is_told_once_for_each_register_and_day() -> None:

@@ -20,15 +20,19 @@ from consult.services.submissions import receive, reconsider
 from core import audit, clock
 from core.db import db, write
 from core.errors import NotFound
+from followup import subjects
 from followup.cli import ledger
 from followup.services.promises import extend_due_day
+from followup.subjects import Subject
 from tests.city import (
     DUE,
+    MATTER,
     answer,
     comment,
     everything,
     found_city,
     open_round,
+    owe_steps,
     register_id,
     staff,
     submit_comment,
@@ -44,6 +48,7 @@ FIGURES = (
     "distinct_texts",
     "largest_group",
     "noted",
+    "answered_by_reply",
 )
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
@@ -91,6 +96,7 @@ def test_page_json_csv_and_command_line_count_the_same(app: Flask, client: Flask
         "distinct_texts": 2,
         "largest_group": 2,
         "noted": 2,
+        "answered_by_reply": 3,
     }
     assert counted["received"] == counted["answered"] + counted["open"] + counted["overdue"]
     assert printed == figures(lines[0]) == counted
@@ -129,6 +135,23 @@ def test_every_late_item_is_named_with_its_number_since_when_and_by_whom(client:
     assert "Long overdue" in html
     assert "Answer to a request to look again" in html
     assert "Integration Office" in html
+
+
+def test_a_late_step_stands_among_the_rest_under_the_name_its_room_gives_it(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owe_steps(7)
+    with clock.freeze(LATE):
+        assert re.search(r"<td [^>]*>Step</td>", get(client, "/en/ledger/"))
+        named = Subject(word=lambda: "Position of the city", show=lambda _session, _ids: {})
+        monkeypatch.setitem(subjects._subjects, MATTER, named)
+        assert "Position of the city" in get(client, "/en/ledger/")
+        counted = figures(json.loads(get(client, "/ledger.json")))
+        listed = json.loads(get(client, "/ledger.json"))["overdue_items"]
+        feed = get(client, "/en/ledger.atom")
+    assert (counted["received"], counted["overdue"], counted["answered_by_reply"]) == (9, 5, 3)
+    assert [item["number"] for item in listed if item["owed"] == "step"] == ["AS-27-0008"]
+    assert "AS-27: 3 promises are late since" in feed
 
 
 def test_nothing_late_means_no_list_and_a_calm_zero(client: FlaskClient) -> None:
@@ -195,7 +218,7 @@ def test_the_feed_tells_what_became_late_and_which_days_moved(client: FlaskClien
         for entry in root.findall("a:entry", ATOM)
     ]
     assert len(entries) == 4
-    assert any("AS-27: 2 answers are late since" in str(title) for title, _text in entries)
+    assert any("AS-27: 2 promises are late since" in str(title) for title, _text in entries)
     assert any("due day moved" in str(title) and text == "The expert is ill." for title, text in entries)
     ids = [entry.findtext("a:id", namespaces=ATOM) for entry in root.findall("a:entry", ATOM)]
     assert len(set(ids)) == 4

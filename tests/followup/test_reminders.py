@@ -22,7 +22,18 @@ from followup.services import replies
 from followup.services.digests import send_digest
 from followup.services.receipts import Contact as NewContact
 from followup.services.telling import tell_author
-from tests.city import DUE, answer, found_city, open_round, promise, rows, staff, submit_comment
+from tests.city import (
+    DUE,
+    answer,
+    found_city,
+    meet_steps,
+    open_round,
+    owe_steps,
+    promise,
+    rows,
+    staff,
+    submit_comment,
+)
 
 HEAD = "head@lindhafen.example"
 
@@ -97,11 +108,45 @@ def test_from_the_first_late_day_a_digest_comes_once_a_day() -> None:
     for days in (1, 2, 3):
         found = digest_on(DUE + timedelta(days=days))
         assert len(found) == 2
-        assert found[0]["subject"].startswith("1 answer is late")
+        assert found[0]["subject"].startswith("1 promise is late")
         assert "Numbers: 1\n" in found[0]["body"]
         with clock.freeze(DUE + timedelta(days=days)):
             send_digest(department_id_of("integration"))
         assert len(mails()) == 2, "the same day again sends nothing"
+
+
+def test_a_step_is_reminded_of_two_weeks_before_its_day_and_only_once() -> None:
+    owe_steps(7, 8)
+    assert digest_on(DUE - timedelta(days=15)) == []
+    first = digest_on(DUE - timedelta(days=14))
+    assert len(first) == 2
+    assert first[0]["subject"].startswith("2 promises are due soon")
+    assert "AS-27: 2 steps, due on" in first[0]["body"]
+    assert "Numbers: 1-2" in first[0]["body"]
+    assert digest_on(DUE - timedelta(days=14)) == [], "the same day again sends nothing"
+    assert digest_on(DUE - timedelta(days=13)) == []
+
+
+def test_answers_and_steps_that_are_due_together_are_told_apart() -> None:
+    comment()
+    owe_steps(7)
+    (body, *_rest) = [mail["body"] for mail in digest_on(DUE - timedelta(days=14))]
+    assert "AS-27: 1 answer, due on" in body
+    assert "AS-27: 1 step, due on" in body
+
+
+def test_a_late_step_is_in_the_digest_of_every_day_until_it_is_met() -> None:
+    owe_steps(7)
+    for days in (1, 2):
+        found = digest_on(DUE + timedelta(days=days))
+        assert len(found) == 2
+        assert "AS-27: 1 step, was due on" in found[0]["body"]
+        assert digest_on(DUE + timedelta(days=days)) == [], "the same day again sends nothing"
+    head = [mail for mail in digest_on(DUE + timedelta(days=14)) if mail["recipient"] == HEAD]
+    assert "1 step, was due on" in head[0]["body"]
+    with clock.freeze(DUE + timedelta(days=15)):
+        meet_steps(7)
+    assert digest_on(DUE + timedelta(days=15)) == []
 
 
 def test_the_head_hears_of_what_is_late_for_two_weeks() -> None:

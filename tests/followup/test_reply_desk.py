@@ -14,7 +14,7 @@ from core.localized import Localized
 from followup.models import Promise, Register
 from tests.accounts.browsers import text_of
 from tests.city import CODE as ROUND
-from tests.city import found_city, open_round
+from tests.city import DUE, found_city, meet_steps, open_round, owe_steps, rows
 from tests.office import Desk, link, links, typed
 from tests.routes.followup import REGISTER, furnish
 
@@ -154,6 +154,28 @@ def test_what_is_answered_elsewhere_or_nowhere_is_not_found(app: Flask) -> None:
     assert ROUND not in desk.read("/office/promises/")
     for path in (f"/office/promises/{ROUND}/", "/office/promises/%00/", f"{DESK}9/", f"{DESK}replies/999/"):
         assert desk.open(path).status_code == 404, path
+
+
+def test_steps_are_nothing_for_the_desk(app: Flask) -> None:
+    owe_steps(7, 8, code=REGISTER)
+    meet_steps(8, code=REGISTER)
+    desk, numbers = Desk(app, "clerk"), (f"{REGISTER}-0003", f"{REGISTER}-0004")
+    assert "2 still to answer" in desk.read(DESK)
+    assert "0 answered" in desk.read(DESK)
+    for queue in ("to-answer", "answered", "overdue"):
+        with clock.freeze(DUE + timedelta(days=1)):
+            page = desk.read(f"{DESK}?queue={queue}")
+        assert not any(number in page for number in numbers), queue
+    with clock.freeze(DUE + timedelta(days=1)):
+        assert "2 overdue" in desk.read(DESK)
+    for number in (3, 4):
+        assert desk.open(f"{DESK}{number}/").status_code == 404
+        for act in ("answer", "extend-due-day"):
+            assert desk.open(f"{DESK}{act}?pick={number}").status_code == 302
+            assert desk.post(f"{DESK}{act}", {"numbers": str(number), **FIELDS}).status_code == 302
+    both = desk.send(f"{DESK}answer", {**FIELDS, "numbers": "2-4"}, page=f"{DESK}answer?pick=2")
+    assert both.status_code == 302
+    assert {p.number: p.reply_id is not None for p in rows(Promise)} == {1: True, 2: True, 3: False, 4: False}
 
 
 def test_a_list_goes_on_page_by_page_and_back(app: Flask) -> None:

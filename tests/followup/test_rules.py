@@ -302,6 +302,33 @@ def test_exactly_the_selection_is_answered_or_none_of_it(wanted: set[int], free:
         assert caught.value.parameters == {"numbers": sorted(p * 10 for p in wanted - free)}
 
 
+# Steps -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("opened", "met"), grid(range(-2, 2), range(-2, 3)))
+def test_a_step_is_met_between_its_opening_and_today(opened: int, met: int) -> None:
+    today = DUE
+    opened_on, met_on = today + timedelta(days=opened), today + timedelta(days=met)
+    if opened <= met <= 0:
+        rules.check_step_day(opened_on, met_on, today)
+        return
+    with pytest.raises(DomainError) as caught:
+        rules.check_step_day(opened_on, met_on, today)
+    assert (caught.value.code, caught.value.parameters) == ("step_day", {"day": opened_on})
+
+
+@pytest.mark.parametrize(("first", "second"), grid(PromiseKind, PromiseKind))
+def test_only_what_is_no_step_is_answered_in_writing(first: PromiseKind, second: PromiseKind) -> None:
+    kinds = {3: first.value, 9: second.value}
+    step_numbers = [number for number, kind in kinds.items() if kind == "step"]
+    if not step_numbers:
+        rules.check_written(kinds)
+        return
+    with pytest.raises(DomainError) as caught:
+        rules.check_written(kinds)
+    assert (caught.value.code, caught.value.parameters) == ("step_not_written", {"numbers": step_numbers})
+
+
 # The closing gate --------------------------------------------------------------------------------------------
 
 

@@ -172,15 +172,17 @@ def test_every_act_leads_where_the_table_says_and_nothing_else_leads_anywhere(st
             continue
         with pytest.raises(DomainError) as refused:
             stages.next_stage(stage, act)
-        assert refused.value.code == "act_not_now"
-        assert all("act_not_now" in codes(stage, act, kind) for kind in MotionKind)
+        assert refused.value.code == "motion_act_not_now"
+        assert all("motion_act_not_now" in codes(stage, act, kind) for kind in MotionKind)
 
 
 @pytest.mark.parametrize("act", Act)
 def test_every_act_is_open_to_the_parts_of_the_table_alone(act: Act) -> None:
     stage = next(Stage(stage) for stage, known in way() if known == act.value)
     for part in Part:
-        assert ("act_not_yours" in codes(stage, act, part=part)) == (part.value not in PARTS[act.value])
+        assert ("motion_act_not_yours" in codes(stage, act, part=part)) == (
+            part.value not in PARTS[act.value]
+        )
 
 
 @pytest.mark.parametrize("kind", MotionKind)
@@ -195,8 +197,8 @@ def test_each_kind_of_motion_has_its_own_way(kind: MotionKind) -> None:
 @pytest.mark.parametrize("act", Act)
 def test_what_takes_something_away_is_done_with_a_public_reason(act: Act) -> None:
     stage = next(Stage(stage) for stage, known in way() if known == act.value)
-    assert ("act_reason_missing" in codes(stage, act, reason=" ")) == (act.value in WITH_REASON)
-    assert "act_reason_too_long" in codes(stage, act, reason="x" * (REASON_LENGTH + 1))
+    assert ("motion_reason_missing" in codes(stage, act, reason=" ")) == (act.value in WITH_REASON)
+    assert "motion_reason_too_long" in codes(stage, act, reason="x" * (REASON_LENGTH + 1))
 
 
 @pytest.mark.parametrize("decision", [*CityDecision, None])
@@ -225,9 +227,9 @@ def test_the_city_and_the_office_neither_verify_nor_close() -> None:
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:
     assert codes(Stage.CLOSED, Act.CLOSE, part=Part.CITY, reason="") == {
-        "act_not_now",
-        "act_not_yours",
-        "act_reason_missing",
+        "motion_act_not_now",
+        "motion_act_not_yours",
+        "motion_reason_missing",
     }
 
 

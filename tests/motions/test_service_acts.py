@@ -115,7 +115,7 @@ def test_who_may_not_act_changes_nothing(desk: int) -> None:
     motion_id = at(Stage.CLAIMED_DONE)
     before = everything()
     for who in ("officer", "Bilal Saleh", "Adwoa Mensah"):
-        with pytest.raises(DomainError, match="act_not_yours"):
+        with pytest.raises(DomainError, match="motion_act_not_yours"):
             do(motion_id, Act.VERIFY, who)
     assert everything() == before
 

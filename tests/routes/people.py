@@ -28,5 +28,7 @@ boards = frozenset({"election_board"})
 clerks = frozenset({"clerk"})
 election_readers = frozenset({"returning_officer", "election_board", "observer", "clerk"})
 actors = frozenset({"returning_officer", "election_board", "clerk"})
+seated_members = frozenset({"member"})
+motion_readers = frozenset({"officer", "clerk", "member"})
 
 Routes = dict[tuple[str, str], frozenset[str]]
