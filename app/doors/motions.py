@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from followup import subjects
+from followup import held, subjects
 from motions import events, jobs
+from motions.messages import drafting as drafting_messages
 from motions.messages import words
+from motions.queries import suggestions as suggestion_queries
+from motions.staff import drafting as office_drafting
 from motions.staff import motions as office_motions
 from motions.views import subjects as office_subjects
+from motions.views import suggestions
 
-pages = (office_motions,)
-sentences = (words,)
+pages = (
+    office_motions,
+    office_drafting,
+    suggestions,
+)
+sentences = (
+    words,
+    drafting_messages,
+)
 
 
 def connect() -> None:
@@ -23,5 +34,18 @@ def connect() -> None:
             show=office_subjects.steps,
             public_facts=office_subjects.public_steps,
         ),
+    )
+    held.register(
+        events.SUGGESTION,
+        held.Kind(
+            find=suggestion_queries.find_own,
+            show=suggestions.show_own,
+            ask_to_withdraw=suggestions.ask_to_withdraw,
+            withdraw=suggestions.withdraw,
+        ),
+    )
+    subjects.register(
+        events.SUGGESTION,
+        subjects.Subject(word=lambda: _("Suggestion"), show=office_subjects.suggestions),
     )
     jobs.register_work()
