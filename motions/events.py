@@ -6,6 +6,9 @@ What happens to a motion is tagged by the act or notice: ``motions:motion:file-p
 
 from __future__ import annotations
 
+TEXT_PUBLISH = "motions:text:publish"
+FINDING_PROPOSE = "motions:finding:propose"
+FINDING_TAKE_BACK = "motions:finding:take-back"
 SUGGESTION_RECEIVE = "motions:suggestion:receive"
 SUGGESTION_ERASE = "motions:suggestion:erase"
 AMENDMENT_PROPOSE = "motions:amendment:propose"
@@ -35,6 +38,7 @@ MOTION = "motions.motion"
 TEXT = "motions.text"
 STEP = "motions.step"
 SUGGESTION = "motions.suggestion"
+FINDING = "motions.finding"
 AMENDMENT = "motions.amendment"
 MEETING = "motions.meeting"
 AGENDA_ITEM = "motions.agenda_item"
