@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from followup import subjects
 from motions import events, jobs
+from motions.messages import meetings as meeting_words
 from motions.messages import words
 from motions.staff import home as motions_desk
 from motions.staff import motions as office_motions
@@ -13,6 +14,11 @@ from motions.views import subjects as office_subjects
 
 pages = (motions_desk, office_motions)
 sentences = (words,)
+pages = (office_motions,)
+sentences = (
+    words,
+    meeting_words,
+)
 
 
 def connect() -> None:
