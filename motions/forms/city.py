@@ -25,7 +25,11 @@ from motions.rules import city
 from motions.rules.city import DecisionFacts, PositionFacts, ReportFacts, Votes
 
 _MONEY = re.compile(r"(\d{1,3}(?:[., \u00a0\u202f']\d{3})+|\d+)(?:[.,](\d{1,2}))?")
-_SCRIPTS = {ord(sign): str(value) for start in ("٠", "۰") for value, sign in ((n, chr(ord(start) + n)) for n in range(10))}
+_SCRIPTS = {
+    ord(sign): str(value)
+    for start in ("٠", "۰")
+    for value, sign in ((n, chr(ord(start) + n)) for n in range(10))
+}
 
 NUMBER = TextInput(width=5, direction="ltr", inputmode="numeric")
 
@@ -92,7 +96,9 @@ class CityForm(OfficeForm):
         if self.language.data not in codes:
             self.language.data = here.official_language
         self.document.description = (
-            _("Attach it. Everybody can read it.") if needs_source else _("You can leave this empty. Everybody can read it.")
+            _("Attach it. Everybody can read it.")
+            if needs_source
+            else _("You can leave this empty. Everybody can read it.")
         )
         for name in self.last:  # own fields first
             if name in self._fields:
@@ -179,9 +185,7 @@ class PositionForm(CityForm):
         "city_text_too_long": "text",
         "city_cents_range": "cost",
     }
-    position = RadioField(
-        _l("What does the city think?"), choices=[], validate_choice=False, widget=Radios()
-    )
+    position = RadioField(_l("What does the city think?"), choices=[], validate_choice=False, widget=Radios())
     text = TextAreaField(
         _l("The city’s words"),
         filters=[cleaned],
@@ -297,7 +301,10 @@ class MeasureForm(CityForm):
         "city_cents_range": "budget",
     }
     measure_title = StringField(
-        _l("What will be done?"), filters=[cleaned], validators=[at_most(city.LINE_LENGTH)], widget=TextInput()
+        _l("What will be done?"),
+        filters=[cleaned],
+        validators=[at_most(city.LINE_LENGTH)],
+        widget=TextInput(),
     )
     department = SelectField(_l("Department that does it"), validate_choice=False, widget=Select())
     due_on = DayField(_l("By which day?"))

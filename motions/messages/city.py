@@ -78,7 +78,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "city_wording_missing": _l("Write the words that the city adopted."),
     "city_votes_incomplete": _l("Write both: how many said yes, and how many said no."),
     "city_votes_negative": _l("Votes cannot be below zero."),
-    "city_votes_without_decision": _l("Nobody voted on what was only noted or settled. Leave the votes empty."),
+    "city_votes_without_decision": _l(
+        "Nobody voted on what was only noted or settled. Leave the votes empty."
+    ),
     "city_votes_contradict": _l("These votes do not fit the outcome. Check both."),
     "forwarded_text_differs": _l("The text is not the one that the council adopted. Nothing was sent."),
     "department_same": _l("This department is responsible already. Choose another one."),
@@ -90,7 +92,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "measure_state_missing": _l("Choose how far it is."),
     "measure_new_day_missing": _l("Name the new day."),
     "measure_new_day_not_later": lambda p: _("Name a day after %(day)s.", day=show_day(p["day"])),
-    "measure_not_delayed": _l("A new day is only for what is delayed. Choose “Delayed”, or leave the day empty."),
+    "measure_not_delayed": _l(
+        "A new day is only for what is delayed. Choose “Delayed”, or leave the day empty."
+    ),
     "measures_unfinished": _unfinished,
     "correction_not_possible": _l("This cannot be corrected here."),
     "correction_twice": _l("This was corrected before. Correct the correction."),

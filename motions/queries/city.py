@@ -354,7 +354,9 @@ def to_verify(session: Session, body_ids: Collection[int] | None = None) -> list
     )
     if body_ids is not None:
         wanted = wanted.where(Motion.body_id.in_(body_ids))
-    newest = {row[0].id: row for row in session.execute(wanted)}  # a claim after a dispute replaces the one before
+    newest = {
+        row[0].id: row for row in session.execute(wanted)
+    }  # a claim after a dispute replaces the one before
     papers = describe(session, {row[4].document_id for row in newest.values() if row[4].document_id})
     found = []
     for motion, body, code, department, claim in newest.values():
@@ -381,5 +383,3 @@ def to_verify(session: Session, body_ids: Collection[int] | None = None) -> list
             )
         )
     return found
-
-

@@ -29,9 +29,9 @@ def by_department(session: Session, body_id: int | None = None) -> list[Departme
     forwarded = dict(_count(session, body_id))
     decisions: dict[int, dict[CityDecision, int]] = defaultdict(dict)
     for department, decision, count in session.execute(
-        _of(body_id, Motion.city_decision, func.count()).where(Motion.city_decision.is_not(None)).group_by(
-            Motion.department_id, Motion.city_decision
-        )
+        _of(body_id, Motion.city_decision, func.count())
+        .where(Motion.city_decision.is_not(None))
+        .group_by(Motion.department_id, Motion.city_decision)
     ):
         decisions[department][CityDecision(decision)] = count
     to_position = _days(session, body_id, Motion.position_on)
@@ -69,18 +69,21 @@ def _count(session: Session, body_id: int | None) -> list[tuple[int, int]]:
 
 
 def _days(
-    session: Session, body_id: int | None, until: InstrumentedAttribute, *where: ColumnElement[bool]  # type: ignore[type-arg]
+    session: Session,
+    body_id: int | None,
+    until: InstrumentedAttribute,
+    *where: ColumnElement[bool],  # type: ignore[type-arg]
 ) -> dict[int, dict[int, int]]:
     """How many motions took how many days from forwarding to ``until``, by department."""
     if session.get_bind().dialect.name == "sqlite":
-        days: ColumnElement[int] = cast(
-            func.julianday(until) - func.julianday(Motion.forwarded_on), Integer
-        )
+        days: ColumnElement[int] = cast(func.julianday(until) - func.julianday(Motion.forwarded_on), Integer)
     else:
         days = until - Motion.forwarded_on
     found: dict[int, dict[int, int]] = defaultdict(dict)
     for department, took, count in session.execute(
-        _of(body_id, days, func.count()).where(until.is_not(None), *where).group_by(Motion.department_id, days)
+        _of(body_id, days, func.count())
+        .where(until.is_not(None), *where)
+        .group_by(Motion.department_id, days)
     ):
         found[department][int(took)] = count
     return found

@@ -200,18 +200,25 @@ def _keep(
     corrects_id: int | None = None,
 ) -> MotionEvent:
     motion, today = locked.motion, clock.today()
-    last, last_day = session.execute(
-        select(func.coalesce(func.max(MotionEvent.sequence), 0), func.max(MotionEvent.day)).where(
-            MotionEvent.motion_id == motion.id
+    before = session.scalars(
+        select(MotionEvent)
+        .where(MotionEvent.motion_id == motion.id)
+        .order_by(MotionEvent.sequence.desc())
+        .limit(1)
+    ).one_or_none()
+    # What a day passing by made somebody say comes from no act: the city's letter may be older than the word "late".
+    first = session.scalar(
+        select(func.max(MotionEvent.day)).where(
+            MotionEvent.motion_id == motion.id, MotionEvent.kind.in_([act.value for act in Act])
         )
-    ).one()
+    )
     day = doing.day or today
-    if day > today or (last_day is not None and day < last_day):
-        raise DomainError("day_of_act_wrong", first=last_day or today, last=today)
+    if day > today or (first is not None and day < first):
+        raise DomainError("day_of_act_wrong", first=first or today, last=today)
     reason = clean(doing.reason)
     event = MotionEvent(
         motion_id=motion.id,
-        sequence=last + 1,
+        sequence=before.sequence + 1 if before else 1,
         kind=kind,
         stage=after.value,
         day=day,

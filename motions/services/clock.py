@@ -198,7 +198,9 @@ def _write_to_mayor_and_chair(session: Session, locked: Locked, rung: dict[Alarm
         told.add(each.department.head_email or "")
     if Alarm.OVERDUE in rung or Alarm.LONG_OVERDUE in rung:
         told |= {account.email for account in followers_of(session, motion)}
-    wanted = {address: language for address, language in _mayor_and_chair(session, locked) if address not in told}
+    wanted = {
+        address: language for address, language in _mayor_and_chair(session, locked) if address not in told
+    }
     number = register_number(locked.register.code, motion.number or 0)
     for address, language in wanted.items():
         letters.send(
@@ -210,7 +212,12 @@ def _write_to_mayor_and_chair(session: Session, locked: Locked, rung: dict[Alarm
             number=number,
             title=motion.title.best(language).text,
             late=[
-                (each.step.step, each.due_on, (clock.today() - each.due_on).days, each.department.name.best(language).text)
+                (
+                    each.step.step,
+                    each.due_on,
+                    (clock.today() - each.due_on).days,
+                    each.department.name.best(language).text,
+                )
                 for each in late
             ],
             link=f"{here.base_url}/{language}/motions/{number}/",

@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from accounts.access import acting, person, requires
 from accounts.desk import office_page
 from accounts.permissions import check_motions, record_meetings
-from accounts.queries import list_departments
 from core.db import db, find
 from core.documents.stored import Checked
 from core.errors import DomainError, NotFound
@@ -59,7 +58,9 @@ def list_owed() -> ResponseReturnValue:
     """What the officer's department owes councils, by due day; for a council's own office, all departments."""
     department = person().department_id
     lines = read.owed_by(db.session(), department) if department is not None else []
-    return office_page("motions/staff/city.html", lines=lines, limit=read.DESK_LINES, has_department=department)
+    return office_page(
+        "motions/staff/city.html", lines=lines, limit=read.DESK_LINES, has_department=department
+    )
 
 
 @blueprint.route(f"{MOTION}/forward", methods=["GET", "POST"])
@@ -83,7 +84,10 @@ def forward(motion_id: int) -> ResponseReturnValue:
         facts=(
             *facts_of(head),
             (_("Fingerprint of this text (SHA-256)"), text.digest),
-            (_("Fingerprint of what the council adopted"), head.final_digest or _("The council does not vote on this.")),
+            (
+                _("Fingerprint of what the council adopted"),
+                head.final_digest or _("The council does not vote on this."),
+            ),
         ),
     )
     return handle(form, page, act, _("The motion is with the city."))
@@ -142,7 +146,9 @@ def decide(motion_id: int) -> ResponseReturnValue:
         _("Enter the city’s decision"),
         _("Publish the outcome"),
         home_of(motion_id),
-        _("What was only noted, settled by an office, or not competent is shown as that. It never counts as a decision."),
+        _(
+            "What was only noted, settled by an office, or not competent is shown as that. It never counts as a decision."
+        ),
         facts=facts_of(head),
     )
     return enter(form, page, act, _("The outcome is public."))
@@ -156,7 +162,9 @@ def extend(motion_id: int) -> ResponseReturnValue:
     head, standing = open_motion(motion_id)
     form = ExtendForm(needs_source=_needs(Act.EXTEND, standing))
     owed = [
-        each for each in motions.owed(db.session(), motion_id) if not each.met and each.step not in FROM_THE_OFFICE
+        each
+        for each in motions.owed(db.session(), motion_id)
+        if not each.met and each.step not in FROM_THE_OFFICE
     ]
     titles = {each.id: each.title for each in read.measures_of(db.session(), motion_id)}
     form.step.choices = [
@@ -394,5 +402,3 @@ def _follow_up(head: MotionHead, typed: str) -> int | None:
     if number is None:
         raise DomainError("follow_up_unknown")
     return number
-
-

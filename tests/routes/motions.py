@@ -6,6 +6,8 @@ from tests.motions.city import found_motion_desk
 from tests.routes.people import Routes, motion_readers
 
 ROUTES: Routes = {
+    ("GET", "/office/motions/"): motion_readers,
+    ("GET", "/office/motions/guide/"): motion_readers,
     ("GET", "/office/motions/<int(max=2147483647):motion_id>/"): motion_readers,
 }
 
