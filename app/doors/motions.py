@@ -7,9 +7,13 @@ from flask_babel import gettext as _
 from followup import subjects
 from motions import events, jobs
 from motions.messages import meetings as meeting_words
+from motions.messages import city as city_words
 from motions.messages import words
+from motions.staff import city as office_city
 from motions.staff import home as motions_desk
+from motions.staff import implementation as office_implementation
 from motions.staff import motions as office_motions
+from motions.views import documents
 from motions.views import subjects as office_subjects
 
 pages = (motions_desk, office_motions)
@@ -18,6 +22,16 @@ pages = (office_motions,)
 sentences = (
     words,
     meeting_words,
+pages = (
+    motions_desk,
+    office_motions,
+    office_city,
+    office_implementation,
+    documents,
+)
+sentences = (
+    words,
+    city_words,
 )
 
 
