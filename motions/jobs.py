@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from core import outbox
+from motions.services.search import index_text
 from motions.services.telling import tell
 
 
 def tell_followers(payload: outbox.Payload) -> None:
-    """Tell the author and the signers that something happened."""
+    """Something happened: let search find the words that are public now, and tell the author and the signers."""
+    index_text(int(payload["event_id"]))
     tell(int(payload["event_id"]))
 
 

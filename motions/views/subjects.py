@@ -15,6 +15,8 @@ from followup.numbers import register_number
 from followup.subjects import Item
 from motions.messages.words import STEPS
 from motions.models.motions import Motion, MotionStep
+from motions.queries.public import numbers_of_steps
+from motions.views.motions import motion_url
 
 
 def steps(session: Session, ids: Sequence[int]) -> Mapping[int, Item]:
@@ -33,6 +35,11 @@ def steps(session: Session, ids: Sequence[int]) -> Mapping[int, Item]:
 def public_steps(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
     """What is owed, and to which motion."""
     return {step.id: f"{STEPS[step.step]}, {number}" for step, _motion, number in _found(session, ids)}
+
+
+def public_links(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
+    """Where everybody reads the motions that these steps are owed to."""
+    return {id: motion_url(number) for id, number in numbers_of_steps(session, ids).items()}
 
 
 def _found(session: Session, ids: Sequence[int]) -> list[tuple[MotionStep, Motion, str]]:
