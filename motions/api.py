@@ -180,7 +180,7 @@ def _news(each: News) -> FeedEntry:
     """Something that happened. Its number within the motion never changes, so it makes the entry's id."""
     here = settings.current()
     happened = str(HAPPENED[each.kind])
-    if each.city_decision in CITY_DECISIONS:
+    if each.city_decision:
         happened = str(CITY_DECISIONS[each.city_decision])
     reason = each.reason.best(i18n.language())
     return FeedEntry(

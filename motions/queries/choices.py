@@ -61,6 +61,6 @@ def choices(session: Session) -> Choices:
     return Choices(
         [Council(*row) for row in bodies],
         [TermChoice(*row) for row in terms],
-        {id: name for id, name in members},
-        {id: name for id, name in departments},
+        {row.id: row.name for row in members},
+        {row.id: row.name for row in departments},
     )

@@ -9,8 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Date, Select, column, literal, select, table, text, tuple_, union
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    SQLColumnExpression,
+    column,
+    literal,
+    select,
+    table,
+    text,
+    tuple_,
+    union,
+)
 from sqlalchemy.orm import Session
 
 from accounts.models import Department
@@ -26,6 +39,8 @@ from motions.models.motions import STATES, Motion, MotionStep
 from motions.models.register import FoldedText
 from motions.rules.register import LATE, place_of
 from motions.rules.stages import PRIVATE, Stage
+
+_Columns = TypeVarTuple("_Columns")
 
 PAGE = 30
 COUNTED = 100
@@ -180,7 +195,7 @@ def _pieces(session: Session, wanted: Filter, bound: int, backwards: bool) -> It
 
 
 def _cut(
-    session: Session, query: Select[int], place: ColumnElement[int], bound: int, backwards: bool
+    session: Session, query: Select[int], place: SQLColumnExpression[int], bound: int, backwards: bool
 ) -> Iterator[list[int]]:
     while True:
         places = list(session.scalars(_from_place(query, place, bound, backwards).limit(_PIECE)))
@@ -191,7 +206,9 @@ def _cut(
         bound = places[-1]
 
 
-def _from_place(query: Select[int], place: ColumnElement[int], bound: int, backwards: bool) -> Select[int]:
+def _from_place(
+    query: Select[int], place: SQLColumnExpression[int], bound: int, backwards: bool
+) -> Select[int]:
     if backwards:
         return query.where(place > bound).order_by(place)
     return query.where(place < bound).order_by(place.desc())
@@ -221,7 +238,9 @@ def _within(query: Select[int, date], wanted: Filter, bound: int, backwards: boo
     return _ordered(query, Motion.submitted_on, Motion.id, backwards)
 
 
-def _ordered(query: Select, day: ColumnElement[date], id: ColumnElement[int], backwards: bool) -> Select:  # type: ignore[type-arg]
+def _ordered(
+    query: Select[*_Columns], day: SQLColumnExpression[Any], id: SQLColumnExpression[int], backwards: bool
+) -> Select[*_Columns]:
     return query.order_by(day, id) if backwards else query.order_by(day.desc(), id.desc())
 
 
@@ -293,6 +312,8 @@ def read_rows(session: Session, ids: Sequence[int]) -> list[Row]:
     owed = _owed(session, ids)
     found = {}
     for motion, key, council, code, author, department, term in rows:
+        if motion.submitted_on is None or motion.number is None:
+            continue
         step, due_on = owed.get(motion.id, (None, None))
         found[motion.id] = Row(
             id=motion.id,
@@ -330,7 +351,7 @@ def public_titles(session: Session, ids: Sequence[int]) -> dict[int, Localized]:
         .where(MotionText.motion_id.in_(ids), MotionText.public_on.is_not(None))
         .order_by(MotionText.version)
     )
-    return {motion_id: title for motion_id, title in rows}
+    return {row.motion_id: row.title for row in rows}
 
 
 def _owed(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, date]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import SQLColumnExpression, select
 from sqlalchemy.orm import Session
 
 from core.localized import Localized
@@ -48,7 +48,7 @@ def of_motion(session: Session, motion_id: int, most: int) -> list[News]:
     return _read(session, MotionEvent.motion_id == motion_id, most)
 
 
-def _read(session: Session, which: ColumnElement[bool], most: int) -> list[News]:
+def _read(session: Session, which: SQLColumnExpression[bool], most: int) -> list[News]:
     rows: Sequence[tuple[MotionEvent, Motion, str]] = [
         (event, motion, code)
         for event, motion, code in session.execute(

@@ -24,10 +24,7 @@ class CouncilProgress:
 
 def by_council(session: Session) -> list[CouncilProgress]:
     """Every council that tabled something, by its key."""
-    in_state = [
-        func.count(case((text(condition), 1))).label(state)  # type: ignore[arg-type]
-        for state, condition in STATES.items()
-    ]
+    in_state = [func.count(case((text(condition), 1))).label(state) for state, condition in STATES.items()]
     counted = (
         select(Motion.body_id, func.count().label("motions"), *in_state)
         .where(Motion.submitted_on.is_not(None))
