@@ -6,17 +6,21 @@ from core import clock, outbox
 from core.db import db, write
 from motions.services import agenda
 from motions.services.clock import late_motions, ring
+from motions.services.search import index_text
 from motions.services.telling import tell
 
 
 def tell_followers(payload: outbox.Payload) -> None:
-    """Tell the author and the signers that something happened."""
+    """Something happened: let search find the words that are public now, and tell the author and the signers."""
+    index_text(int(payload["event_id"]))
     tell(int(payload["event_id"]))
 
 
 def return_expired(_payload: outbox.Payload) -> None:
     """Place what was put off until a day that has come."""
     agenda.return_expired()
+
+
 def plan_clock(_payload: outbox.Payload) -> None:
     """Begin the day: one piece of work for each motion that somebody is late for."""
     motions = late_motions(db.session())
