@@ -8,9 +8,13 @@ from followup import subjects
 from motions import events, jobs
 from motions.messages import words
 from motions.staff import motions as office_motions
+from motions.views import oparl
 from motions.views import subjects as office_subjects
 
-pages = (office_motions,)
+pages = (
+    office_motions,
+    oparl,
+)
 sentences = (words,)
 
 
