@@ -242,6 +242,8 @@ class TextFacts:
 
     title: Localized
     text: Localized
+    reasons: Localized
+    costs: Localized
     digest: str
 
 

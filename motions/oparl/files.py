@@ -36,7 +36,9 @@ def render(printing: Printing) -> bytes:
 def _data(printing: Printing) -> dict[str, Any]:
     own = printing.language
     with force_locale(nearest(own)):
-        about = _("Version %(number)d, public since %(day)s", number=printing.version, day=show_day(printing.day))
+        about = _(
+            "Version %(number)d, public since %(day)s", number=printing.version, day=show_day(printing.day)
+        )
         if printing.kind == "minutes":
             heading = _("Minutes of meeting %(number)s", number=printing.label)
         else:
@@ -68,4 +70,3 @@ def _program() -> list[str]:
         version("typst"),
         *(hashlib.sha256(each.read_bytes()).hexdigest() for each in written),
     ]
-

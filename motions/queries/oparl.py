@@ -32,21 +32,15 @@ FileTable = Mapping[str, facts.FileFacts]
 
 def persons(session: Session, member_ids: Collection[int]) -> dict[int, int]:
     """The key of the person behind each member: the first seat that was ever taken with the same account, or this one."""
-    accounts = {
-        id: account_id
-        for id, account_id in session.execute(
-            select(Member.id, Member.account_id).where(Member.id.in_(member_ids))
-        )
-    }
-    first = {
-        account_id: id
-        for account_id, id in session.execute(
-            select(Member.account_id, func.min(Member.id))
-            .where(Member.account_id.in_({each for each in accounts.values() if each is not None}))
-            .group_by(Member.account_id)
-        )
-    }
-    return {id: first.get(account_id, id) for id, account_id in accounts.items()}
+    accounts = session.execute(select(Member.id, Member.account_id).where(Member.id.in_(member_ids))).all()
+    linked = {account_id for _id, account_id in accounts if account_id is not None}
+    earliest = session.execute(
+        select(Member.account_id, func.min(Member.id))
+        .where(Member.account_id.in_(linked))
+        .group_by(Member.account_id)
+    ).all()
+    first = {row[0]: row[1] for row in earliest}
+    return {id: first.get(account_id, id) for id, account_id in accounts}
 
 
 def city(session: Session) -> facts.CityFacts:
@@ -319,7 +313,7 @@ def _resolution(session: Session, motion: Motion, votes: Sequence[facts.VoteFact
 
 def motion(session: Session, row: Motion, files: FileTable) -> facts.MotionFacts:
     """A motion that was handed in. ``files`` are the renderings of its words, by their keys."""
-    assert row.number is not None and row.submitted_on is not None
+    assert row.submitted_on is not None
     texts = session.scalars(
         select(MotionText)
         .where(MotionText.motion_id == row.id, MotionText.public_on.is_not(None))
@@ -358,12 +352,12 @@ def motion(session: Session, row: Motion, files: FileTable) -> facts.MotionFacts
         closed_on=row.closed_on,
         originators=[people[row.author_id], *(people[id] for id in signers)],
         department_id=row.department_id,
-        text=facts.TextFacts(newest.title, newest.text, newest.digest) if newest else None,
+        text=facts.TextFacts(newest.title, newest.text, newest.reasons, newest.costs, newest.digest)
+        if newest
+        else None,
         files=[files[key] for each in texts if (key := f"text-{each.id}") in files],
         documents=[
-            shown[each.id]
-            for each in happened
-            if each.id in shown and each.kind != Act.FILE_POSITION.value
+            shown[each.id] for each in happened if each.id in shown and each.kind != Act.FILE_POSITION.value
         ],
         treated=_treated(session, row.id),
         deadlines=_deadlines(session, row),

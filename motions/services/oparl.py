@@ -79,7 +79,7 @@ def publish(wanted: Wanted, printer: Printer) -> None:
     prints: _Prints = {}
     late: set[int] = set()
     for _turn in range(TRIES):
-        session = db.session()
+        session: Session = db.session()
         expanded = _expanded(session, wanted)
         expanded.motions |= late
         for printing in _unprinted(session, expanded, printer, prints):
@@ -98,7 +98,7 @@ def publish(wanted: Wanted, printer: Printer) -> None:
 def publish_all(printer: Printer) -> None:
     """Everything, piece by piece: what no service told of, and what only a day changes."""
     publish(Wanted(council=True), printer)
-    for model, name in ((Motion, "motions"), (Meeting, "meetings")):
+    for model in (Motion, Meeting):
         last = 0
         while True:
             ids = db.session.scalars(
@@ -107,7 +107,8 @@ def publish_all(printer: Printer) -> None:
             if not ids:
                 break
             last = ids[-1]
-            publish(Wanted(**{name: set(ids)}), printer)
+            found = set(ids)
+            publish(Wanted(motions=found) if model is Motion else Wanted(meetings=found), printer)
             outbox.still_running()
 
 
@@ -122,7 +123,9 @@ def _expanded(session: Session, wanted: Wanted) -> Wanted:
     motions, meetings_ = set(wanted.motions), set(wanted.meetings)
     if wanted.documents:
         motions |= set(
-            session.scalars(select(MotionEvent.motion_id).where(MotionEvent.document_id.in_(wanted.documents)))
+            session.scalars(
+                select(MotionEvent.motion_id).where(MotionEvent.document_id.in_(wanted.documents))
+            )
         )
     if wanted.items:
         meetings_ |= set(
@@ -141,12 +144,12 @@ def _expanded(session: Session, wanted: Wanted) -> Wanted:
     ).all()
     found = Wanted(wanted.council, set(motions), set(meetings_))
     for meeting_id, motion_id in placed:
-        if meeting_id in meetings_:
+        if meeting_id in meetings_ and motion_id is not None:
             found.motions.add(motion_id)
         if motion_id in motions:
             found.meetings.add(meeting_id)
-    for pair in followed:
-        found.motions.update(pair)
+    for motion_id, follows_id in followed:
+        found.motions |= {motion_id, follows_id or motion_id}
     return found
 
 
@@ -161,9 +164,7 @@ def _printings(session: Session, wanted: Wanted) -> Iterable[Printing]:
             yield printing
 
 
-def _unprinted(
-    session: Session, wanted: Wanted, printer: Printer, prints: _Prints
-) -> list[Printing]:
+def _unprinted(session: Session, wanted: Wanted, printer: Printer, prints: _Prints) -> list[Printing]:
     """What must be rendered, since nothing is known of it yet."""
     return [
         printing
@@ -209,7 +210,9 @@ class _Publisher:
         motions = wanted.motions | self._motions_of_touched()
         for motion_id in sorted(motions):
             self._motion(motion_id)
-        if self.lost_persons:  # two seats turned out to be one person's: papers and votes name another one now
+        if (
+            self.lost_persons
+        ):  # two seats turned out to be one person's: papers and votes name another one now
             outbox.enqueue(
                 self.session, "motions.oparl_all", {}, unique=f"motions.oparl_all:{self.last.isoformat()}"
             )
@@ -250,9 +253,7 @@ class _Publisher:
         )
         return {id for id in found if id is not None}
 
-    def _files(
-        self, printings: Iterable[Printing], motion_id: int | None = None
-    ) -> dict[str, FileFacts]:
+    def _files(self, printings: Iterable[Printing], motion_id: int | None = None) -> dict[str, FileFacts]:
         """What is said of rendered files: as published if their source is the same, else as printed just before."""
         found = {}
         for printing in printings:
@@ -355,7 +356,5 @@ class _Publisher:
 
 def later(session: Session, wanted: Wanted) -> None:
     """Let the outbox publish what depends on this, once the caller's transaction is kept."""
-    lists = {
-        name: sorted(getattr(wanted, name)) for name in ("motions", "meetings", "items", "documents")
-    }
+    lists = {name: sorted(getattr(wanted, name)) for name in ("motions", "meetings", "items", "documents")}
     outbox.enqueue(session, events.PUBLISH, {"council": int(wanted.council), **lists})

@@ -295,15 +295,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_motions_oparl_object")),
         sa.UniqueConstraint("type", "key", name=op.f("uq_motions_oparl_object_type_key")),
     )
-    for name, columns in (
+    indexes: tuple[tuple[str, list[str]], ...] = (
         ("list", ["type", "id"]),
         ("created", ["type", "created", "id"]),
         ("changes", ["type", "modified", "id"]),
         ("modified", ["modified"]),
         ("scope", ["scope"]),
         ("body_id", ["body_id", "type", "id"]),
-    ):
-        op.create_index(f"ix_motions_oparl_object_{name}", "motions_oparl_object", columns, unique=False)
+    )
+    for index, columns in indexes:
+        op.create_index(f"ix_motions_oparl_object_{index}", "motions_oparl_object", columns, unique=False)
 
     for event, table, name in KEPT:
         _refuse(event, table, name, f"{table}: kept for good")

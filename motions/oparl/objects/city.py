@@ -7,7 +7,19 @@ from datetime import timedelta
 
 from motions.oparl import words
 from motions.oparl.facts import CityFacts, CouncilFacts, DepartmentFacts, GroupFacts, SeatFacts, TermFacts
-from motions.oparl.objects.made import BODY, LISTS, Held, Made, address, addresses, day, filled, path, said, translations
+from motions.oparl.objects.made import (
+    BODY,
+    LISTS,
+    Held,
+    Made,
+    address,
+    addresses,
+    day,
+    filled,
+    path,
+    said,
+    translations,
+)
 from motions.oparl.schema import VERSION
 
 PRODUCT = "Answerable"
@@ -37,7 +49,11 @@ def body(city: CityFacts, terms: Sequence[TermFacts]) -> Made:
         a_translations=filled(name=translations(city.name)),
         **{name: f"{at}/{path(type)}" for name, type in LISTS.items()},
     )
-    return Made("Body", BODY, {**content, "legislativeTerm": [Held("LegislativeTerm", str(each.id), ("body",)) for each in terms]})
+    return Made(
+        "Body",
+        BODY,
+        {**content, "legislativeTerm": [Held("LegislativeTerm", str(each.id), ("body",)) for each in terms]},
+    )
 
 
 def term(facts: TermFacts) -> Made:

@@ -6,7 +6,19 @@ from collections.abc import Iterator
 
 from motions.oparl import words
 from motions.oparl.facts import ItemFacts, MeetingFacts, VoteFacts
-from motions.oparl.objects.made import BODY, Held, Made, address, addresses, day, file, filled, moment, said, translations
+from motions.oparl.objects.made import (
+    BODY,
+    Held,
+    Made,
+    address,
+    addresses,
+    day,
+    file,
+    filled,
+    moment,
+    said,
+    translations,
+)
 
 
 def meeting(facts: MeetingFacts) -> Iterator[Made]:

@@ -5,8 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from motions.oparl import words
-from motions.oparl.facts import AmendmentFacts, DeadlineFacts, DecisionFacts, MeasureFacts, MotionFacts, PositionFacts
-from motions.oparl.objects.made import BODY, Held, Made, address, addresses, day, file, filled, said, translations
+from motions.oparl.facts import (
+    AmendmentFacts,
+    DeadlineFacts,
+    DecisionFacts,
+    MeasureFacts,
+    MotionFacts,
+    PositionFacts,
+    TextFacts,
+)
+from motions.oparl.objects.made import (
+    BODY,
+    Held,
+    Made,
+    address,
+    addresses,
+    day,
+    file,
+    filled,
+    said,
+    translations,
+)
 
 
 def motion(facts: MotionFacts) -> Iterator[Made]:
@@ -62,9 +81,7 @@ def _paper(facts: MotionFacts, key: str) -> Made:
         a_returnsOn=day(facts.returns_on),
         a_closedOn=day(facts.closed_on),
         a_language=facts.language,
-        a_textDigest=text.digest if text else None,
-        a_text=said(text.text) if text else None,
-        a_translations=filled(name=translations(text.title), text=translations(text.text)) if text else None,
+        **(_words(text) if text else {}),
         a_deadlines=[_deadline(each) for each in facts.deadlines],
         a_positions=[_stance(each) for each in facts.positions],
         a_cityDecisions=[_decision(each) for each in facts.decisions],
@@ -111,6 +128,22 @@ def _position(facts: MotionFacts, position: PositionFacts, motion: str) -> Itera
         **{f"a_{name}": value for name, value in _stance(position).items() if name != "paper"},
     )
     yield Made("Paper", key, content)
+
+
+def _words(text: TextFacts) -> dict[str, object]:
+    """The words as they bind, and as they were translated."""
+    return {
+        "a_text": said(text.text),
+        "a_reasons": said(text.reasons),
+        "a_costs": said(text.costs),
+        "a_textDigest": text.digest,
+        "a_translations": filled(
+            name=translations(text.title),
+            text=translations(text.text),
+            reasons=translations(text.reasons),
+            costs=translations(text.costs),
+        ),
+    }
 
 
 def _title(facts: MotionFacts) -> str:
