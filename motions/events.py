@@ -53,6 +53,9 @@ OBJECTION = "motions.minutes_objection"
 REQUEST = "motions.request"
 COUNCIL_RULE = "motions.council_rule"
 
+PUBLISH = "motions.oparl"
+"""The outbox's work of bringing open data up to date."""
+
 
 def happened(kind: str) -> str:
     """The tag of what happened to a motion."""
