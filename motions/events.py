@@ -6,6 +6,9 @@ What happens to a motion is tagged by the act or notice: ``motions:motion:file-p
 
 from __future__ import annotations
 
+TEXT_PUBLISH = "motions:text:publish"
+FINDING_PROPOSE = "motions:finding:propose"
+FINDING_TAKE_BACK = "motions:finding:take-back"
 SUGGESTION_RECEIVE = "motions:suggestion:receive"
 SUGGESTION_ERASE = "motions:suggestion:erase"
 AMENDMENT_PROPOSE = "motions:amendment:propose"
@@ -40,6 +43,7 @@ MOTION = "motions.motion"
 TEXT = "motions.text"
 STEP = "motions.step"
 SUGGESTION = "motions.suggestion"
+FINDING = "motions.finding"
 AMENDMENT = "motions.amendment"
 MEETING = "motions.meeting"
 AGENDA_ITEM = "motions.agenda_item"
@@ -48,6 +52,9 @@ MINUTES = "motions.minutes"
 OBJECTION = "motions.minutes_objection"
 REQUEST = "motions.request"
 COUNCIL_RULE = "motions.council_rule"
+
+PUBLISH = "motions.oparl"
+"""The outbox's work of bringing open data up to date."""
 
 
 def happened(kind: str) -> str:
