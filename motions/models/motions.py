@@ -58,6 +58,7 @@ class Motion(Model):
         Index("ix_motions_motion_department_id", "department_id", "submitted_on", "id"),
         Index("ix_motions_motion_term_id", "term_id", "submitted_on", "id"),
         Index("ix_motions_motion_modified_at", "modified_at", "id"),
+        Index("ix_motions_motion_dealt_on", "body_id", "dealt_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

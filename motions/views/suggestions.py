@@ -82,4 +82,6 @@ def _page(body: BodyPage, form: SuggestionForm | None = None) -> str:
     form = form or SuggestionForm(formdata=None, form_key=new_form_key())
     if not FORM_KEY.fullmatch(form.form_key.data or ""):
         form.renew_key()
-    return render_template("motions/suggest.html", body=body, form=form, weeks=settings.current().answer_weeks)
+    return render_template(
+        "motions/suggest.html", body=body, form=form, weeks=settings.current().answer_weeks
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.motions.city import found_motion_desk
-from tests.routes.people import Routes, everybody, motion_readers, seated_members
+from tests.routes.people import Routes, everybody, motion_readers, officers, seated_members
 
 MOTION = "/office/motions/<int(max=2147483647):motion_id>"
 
@@ -17,6 +17,10 @@ ROUTES: Routes = {
     ("GET", "/office/motions/suggestions/"): seated_members,
     ("GET", f"{MOTION}/translate"): motion_readers,
     ("POST", f"{MOTION}/translate"): motion_readers,
+    # admissibility
+    **{(method, f"{MOTION}/check"): officers for method in ("GET", "POST")},
+    **{(method, f"{MOTION}/release"): seated_members for method in ("GET", "POST")},
+    **{(method, f"{MOTION}/take-back"): motion_readers for method in ("GET", "POST")},
     **{
         (method, f"{MOTION}/{path}"): seated_members
         for path in (
@@ -46,6 +50,7 @@ FILLED: dict[str, dict[str, str]] = {
     "invite": {"members": "1"},
     "sign": {"digest": "0" * 64},
     "submit": {"digest": "0" * 64},
+    "check": {"act": "refuse", "lawful": "not_met", "reason": "It is not."},
     "appeal": {"reason": "It is."},
 }
 """What a form would send that would do something, were it not for its token."""
