@@ -7,25 +7,31 @@ from flask_babel import gettext as _
 from followup import held, subjects
 from motions import events, jobs
 from motions.messages import admissibility as admissibility_messages
+from motions.messages import amendments as amendment_messages
 from motions.messages import drafting as drafting_messages
 from motions.messages import words
 from motions.queries import suggestions as suggestion_queries
 from motions.staff import admissibility as office_admissibility
+from motions.staff import amendments as office_amendments
 from motions.staff import drafting as office_drafting
 from motions.staff import motions as office_motions
 from motions.views import subjects as office_subjects
 from motions.views import suggestions
+from motions.views import versions as motion_versions
 
 pages = (
     office_motions,
     office_drafting,
     suggestions,
     office_admissibility,
+    office_amendments,
+    motion_versions,
 )
 sentences = (
     words,
     drafting_messages,
     admissibility_messages,
+    amendment_messages,
 )
 
 
