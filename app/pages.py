@@ -12,6 +12,7 @@ from accounts.permissions import (
     manage_accounts,
     manage_council,
     read_elections,
+    read_motions_desk,
     read_promises,
     read_workbench,
 )
@@ -117,6 +118,7 @@ def _menu() -> list[Link]:
     return [
         _link(_("Consultations"), "consult.list_rounds", "/rounds/"),
         _link(_("Elections"), "elections.list_elections", "/elections/"),
+        _link(_("Motions"), "motions.list_motions", "/motions/"),
         _link(_("Councils"), "council.list_bodies", "/council/"),
         _link(_("What the city owes"), "ledger.show_ledger", "/ledger/"),
         _link(_("Find my answer"), "answers.find_answer", "/answer/", apart=True),
@@ -135,6 +137,8 @@ def _office_menu() -> list[Link]:
         entries.append(_link(_("Elections"), "office_elections.list_elections", "/office/elections/"))
     if granted(manage_council):
         entries.append(_link(_("Councils"), "office_council.list_bodies", "/office/council/"))
+    if granted(read_motions_desk):
+        entries.append(_link(_("Motions"), "motions_desk.show_desk", "/office/motions/"))
     if granted(read_promises):
         entries.append(_link(_("Answers owed"), "promises.list_registers", "/office/promises/"))
     if granted(manage_accounts):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from flask import abort, flash, redirect
+from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.access import person
@@ -80,6 +80,11 @@ def open_motion(motion_id: int) -> tuple[MotionHead, Standing]:
     return find_motion(session, motion_id), standing
 
 
+def home_of(motion_id: int) -> str:
+    """The page of a motion at the desk."""
+    return url_for("office_motions.show_motion", motion_id=motion_id)
+
+
 def doing(standing: Standing, actor: Actor, **more: object) -> Doing:
     """``services.acts.Doing`` for whoever is signed in."""
     return Doing(actor=actor, parts=standing.parts, member_id=standing.member_id, **more)  # type: ignore[arg-type]
@@ -109,4 +114,4 @@ def handle(
             else:
                 flash(done, "success")
                 return redirect(where or page.back)
-    return office_page(template, status, form=form, page=page, **context)
+    return office_page(template, status, (), form=form, page=page, **context)

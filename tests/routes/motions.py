@@ -9,6 +9,8 @@ MOTION = "/office/motions/<int(max=2147483647):motion_id>"
 AMENDMENT = f"{MOTION}/amendments/<int(max=2147483647):number>"
 
 ROUTES: Routes = {
+    ("GET", "/office/motions/"): motion_readers,
+    ("GET", "/office/motions/guide/"): motion_readers,
     ("GET", "/office/motions/<int(max=2147483647):motion_id>/"): motion_readers,
     # drafting and suggestions
     ("GET", "/council/<key>/suggest/"): everybody,
