@@ -6,11 +6,15 @@ from flask_babel import gettext as _
 
 from followup import held, subjects
 from motions import api, events, jobs
+from motions.messages import admissibility as admissibility_messages
+from motions.messages import amendments as amendment_messages
 from motions.messages import city as city_words
 from motions.messages import drafting as drafting_messages
 from motions.messages import meetings as meeting_words
 from motions.messages import words
 from motions.queries import suggestions as suggestion_queries
+from motions.staff import admissibility as office_admissibility
+from motions.staff import amendments as office_amendments
 from motions.staff import city as office_city
 from motions.staff import drafting as office_drafting
 from motions.staff import home as motions_desk
@@ -19,6 +23,7 @@ from motions.staff import motions as office_motions
 from motions.views import documents, members, oparl, register, statistics, suggestions
 from motions.views import motions as motion_pages
 from motions.views import subjects as office_subjects
+from motions.views import versions as motion_versions
 
 pages = (
     motions_desk,
@@ -32,12 +37,17 @@ pages = (
     statistics,
     documents,
     suggestions,
+    office_admissibility,
+    office_amendments,
+    motion_versions,
     api,
     oparl,
 )
 sentences = (
     words,
     drafting_messages,
+    admissibility_messages,
+    amendment_messages,
     meeting_words,
     city_words,
 )

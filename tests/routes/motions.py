@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tests.motions.city import found_motion_desk
-from tests.routes.people import Routes, everybody, motion_readers, seated_members
+from tests.routes.people import Routes, clerks, everybody, motion_readers, officers, seated_members
 
 MOTION = "/office/motions/<int(max=2147483647):motion_id>"
+AMENDMENT = f"{MOTION}/amendments/<int(max=2147483647):number>"
 
 ROUTES: Routes = {
     ("GET", "/office/motions/"): motion_readers,
@@ -19,6 +20,16 @@ ROUTES: Routes = {
     ("GET", "/office/motions/suggestions/"): seated_members,
     ("GET", f"{MOTION}/translate"): motion_readers,
     ("POST", f"{MOTION}/translate"): motion_readers,
+    # amendments and versions
+    ("GET", "/motions/<number>/versions/"): everybody,
+    ("GET", f"{MOTION}/amendments/"): motion_readers,
+    **{(method, f"{MOTION}/propose-amendment"): motion_readers for method in ("GET", "POST")},
+    **{(method, f"{AMENDMENT}/withdraw"): motion_readers for method in ("GET", "POST")},
+    **{(method, f"{AMENDMENT}/settle"): clerks for method in ("GET", "POST")},
+    # admissibility
+    **{(method, f"{MOTION}/check"): officers for method in ("GET", "POST")},
+    **{(method, f"{MOTION}/release"): seated_members for method in ("GET", "POST")},
+    **{(method, f"{MOTION}/take-back"): motion_readers for method in ("GET", "POST")},
     **{
         (method, f"{MOTION}/{path}"): seated_members
         for path in (
@@ -48,6 +59,9 @@ FILLED: dict[str, dict[str, str]] = {
     "invite": {"members": "1"},
     "sign": {"digest": "0" * 64},
     "submit": {"digest": "0" * 64},
+    "check": {"act": "refuse", "lawful": "not_met", "reason": "It is not."},
+    "propose-amendment": {"paragraph": "1", "change": "delete", "reason": "Shorter."},
+    "settle": {"outcome": "rejected"},
     "appeal": {"reason": "It is."},
 }
 """What a form would send that would do something, were it not for its token."""
