@@ -190,7 +190,6 @@ def _tellers_differ(parameters: Parameters) -> str:
 
 CONFLICTS: frozenset[str] = frozenset(
     {
-        "amendment_decided",
         "amendments_open",
         "item_voted_on",
         "meeting_act_not_now",
@@ -267,7 +266,6 @@ SENTENCES: Mapping[str, Sentence] = {
     "paper_count_open": _l("A secret vote is being counted. The second teller has to count first."),
     "amendments_open": _l("Some changes of this motion have not been voted on. Vote on them first."),
     "amendment_missing": _l("Choose the change that was voted on."),
-    "amendment_decided": _l("The council has decided on this change already."),
     "vote_corrected": _l("This vote was corrected already. Correct the newer one."),
     "vote_outcome_binds": _l("Texts depend on this outcome. Put it to the vote again."),
     "motion_moved_on": _l("The motion has moved on since. This can no longer be changed."),

@@ -193,7 +193,9 @@ def agenda_of(session: Session, meeting_id: int, *, public: bool = False) -> lis
         .order_by(AgendaItem.position, AgendaItem.id)
     ).all()
     lines = []
-    for place, (item, motion, code, counting) in enumerate(rows, start=1):
+    for place, (item, motion_row, code, counting_row) in enumerate(rows, start=1):
+        motion: Motion | None = motion_row
+        counting: int | None = counting_row
         hidden = public and not item.public
         number = register_number(code, motion.number) if motion is not None and motion.number else None
         lines.append(

@@ -20,17 +20,21 @@ from council.rules import Way as SeatWay
 from council.services.bodies import NewSeatClass
 from council.services.seating import NewMember, begin_term
 from council.services.vacancies import name_deputy
+from motions.models.drafting import Amendment
 from motions.models.meetings import AgendaItem, PaperCount, Vote
 from motions.models.motions import Motion, MotionEvent
+from motions.queries.motions import words
 from motions.queries.votes import votes_of, votes_of_member
+from motions.rules.amendments import digest
 from motions.rules.meetings import About
 from motions.rules.stages import Stage
 from motions.rules.votes import Choice, Figures, Way
 from motions.services import agenda, meetings, presence, votes
+from motions.services.amendments import NewAmendment, propose_amendment
 from motions.services.votes import NewVote
 from tests.city import everything, found_city, on_one_database, staff
 from tests.council.city import BEGINS, ENDS, english, found_council
-from tests.motions.city import NAMES, found_council_desk, member_id, stage_of
+from tests.motions.city import NAMES, acting_member, found_council_desk, member_id, stage_of
 from tests.motions.meetings import (
     MEETING_DAY,
     by_name,
@@ -257,6 +261,42 @@ def test_a_stranger_is_never_present(desk: int) -> None:
         presence.record_presence(meeting_id, None, [member_id(NAMES[0]), 4711], [4711], staff("clerk"))
     assert {each.code for each in error.value.all()} == {"member_not_of_council", "excused_and_present"}
     assert everything() == before
+
+
+def changed(motion_id: int, text: str = "The city pays for interpreters at every school.") -> int:
+    """A member proposes another wording of the only paragraph; returns the amendment's id."""
+    base = digest(words(db.session(), motion_id).text.best("en").text)
+    new = NewAmendment(base, 1, "replace", text, "Say where.")
+    propose_amendment(motion_id, new, acting_member("Chiara Rossi"))
+    return db.session.scalars(select(Amendment.id).order_by(Amendment.id.desc()).limit(1)).one()
+
+
+def test_changes_are_voted_on_first_and_the_words_that_were_adopted_are_those_with_them(desk: int) -> None:
+    motion_id, item_id = on_agenda()
+    first = changed(motion_id)
+    second = changed(motion_id, "The city pays nothing.")
+    refused("amendments_open", item_id, NewVote(About.MOTION, Way.SHOW_OF_HANDS, Figures(5, 0, 0)))
+    hands(item_id, 4, 1, about=About.AMENDMENT, amendment_id=first)
+    hands(item_id, 1, 4, about=About.AMENDMENT, amendment_id=second)
+    vote_id = hands(item_id, 5, 0)
+    assert stage_of(motion_id) is Stage.ADOPTED_AMENDED
+    adopted = words(db.session(), motion_id, public=True)
+    assert (adopted.version, adopted.text.best("en").text) == (
+        2,
+        "The city pays for interpreters at every school.",
+    )
+    assert adopted.digest == vote(vote_id).text_digest == db.session.get_one(Motion, motion_id).final_digest
+    assert [r.finding for r in check(db.session())[0] if r.finding] == []
+    with pytest.raises(DomainError, match="vote_outcome_binds"):
+        votes.correct_vote(vote_id, corrected(2, 3), staff("clerk"))
+
+
+def test_two_accepted_changes_that_contradict_each_other_are_not_adopted(desk: int) -> None:
+    motion_id, item_id = on_agenda()
+    for amendment_id in (changed(motion_id), changed(motion_id, "The city pays nothing.")):
+        hands(item_id, 4, 1, about=About.AMENDMENT, amendment_id=amendment_id)
+    refused("amendments_conflict", item_id, NewVote(About.MOTION, Way.SHOW_OF_HANDS, Figures(5, 0, 0)))
+    assert stage_of(motion_id) is Stage.SCHEDULED
 
 
 def secret(figures: Figures, teller: str = NAMES[0]) -> NewVote:
