@@ -6,7 +6,7 @@ from tests.motions.city import found_motion_desk
 from tests.routes.people import Routes, clerks, everybody, motion_readers, officers, seated_members
 
 MOTION = "/office/motions/<int(max=2147483647):motion_id>"
-AMENDMENT = f"{MOTION}/amendments/<int(max=2147483647):number>"
+AMENDMENT = f"{MOTION}/amendments/<int(max=2147483647):amendment>"
 
 ROUTES: Routes = {
     ("GET", "/office/motions/"): motion_readers,
@@ -47,7 +47,13 @@ ROUTES: Routes = {
     },
 }
 
-SAMPLES: dict[str, object] = {"motion_id": 1, "member_id": 1, "key": "newcomers-council"}
+SAMPLES: dict[str, object] = {
+    "motion_id": 1,
+    "member_id": 1,
+    "key": "newcomers-council",
+    "amendment": 1,
+    "number": "NC-0001",
+}
 
 QUERIES: dict[str, str] = {}
 
