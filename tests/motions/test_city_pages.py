@@ -248,7 +248,7 @@ def test_amounts_are_written_as_the_reader_writes_them(desk: Flask) -> None:
     for language, whole, exact in (
         ("en", "€12,000", "€12,000.50"),
         ("de", "12.000\xa0€", "12.000,50\xa0€"),
-        ("ar", "\u200f12,000\xa0\u200f€", "\u200f12,000.50\xa0\u200f€"),
+        ("ar", "\u200f12,000\xa0€", "\u200f12,000.50\xa0€"),
     ):
         with desk.test_request_context("/"), force_locale(language):
             assert (words.euros(1_200_000), words.euros(1_200_050)) == (whole, exact)
