@@ -19,6 +19,24 @@ STAGES = (
 )
 
 
+TO_IMPLEMENT = "('adopted', 'amended', 'partly')"
+STATES = {
+    "council": "stage in ('cosigning', 'submitted', 'returned', 'appealed', 'admissible', 'scheduled', 'referred',"
+    " 'postponed')",
+    "city": "stage in ('adopted', 'adopted_amended', 'forwarded', 'acknowledged', 'position_filed')",
+    "doing": "stage in ('implementing', 'claimed_done', 'disputed')"
+    f" or (stage = 'decided' and city_decision in {TO_IMPLEMENT})",
+    "done": f"stage = 'verified' or (stage = 'closed' and city_decision in {TO_IMPLEMENT})"
+    " or (stage = 'closed' and city_decision is null and department_id is not null)",
+    "refused": "stage = 'rejected' or (stage in ('decided', 'closed') and city_decision = 'rejected')"
+    " or (stage = 'closed' and city_decision is null and department_id is null and dealt_on is not null)",
+    "without": "stage in ('draft', 'inadmissible', 'withdrawn', 'lapsed') or (stage in ('decided', 'closed')"
+    " and city_decision in ('noted_without_vote', 'settled_by_office', 'not_competent'))"
+    " or (stage = 'closed' and city_decision is null and department_id is null and dealt_on is null)",
+}
+"""The states of the register (``rules.register.state_of``) as conditions, each with an index of its own: docs/adr/0030."""
+
+
 class Motion(Model):
     """What a member of a council wants. Private until it has a ``number``, which it gets when it is submitted.
 
@@ -58,6 +76,20 @@ class Motion(Model):
         Index("ix_motions_motion_department_id", "department_id", "submitted_on", "id"),
         Index("ix_motions_motion_term_id", "term_id", "submitted_on", "id"),
         Index("ix_motions_motion_modified_at", "modified_at", "id"),
+        Index("ix_motions_motion_dealt_on", "body_id", "dealt_on"),
+        Index("ix_motions_motion_follows_id", "follows_id"),
+        Index("ix_motions_motion_kind", "kind", "submitted_on", "id"),
+        Index("ix_motions_motion_body_id", "body_id", "submitted_on", "id"),
+        *(
+            Index(
+                f"ix_motions_motion_{state}",
+                "submitted_on",
+                "id",
+                postgresql_where=text(condition),
+                sqlite_where=text(condition),
+            )
+            for state, condition in STATES.items()
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

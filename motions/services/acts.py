@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from core import audit, calendar, clock, outbox
 from core.db import find
-from core.errors import DomainError, NotFound
+from core.errors import Conflict, DomainError, NotFound
 from core.localized import Localized, clean
 from council.models import Body
 from council.services.bodies import lock_body
@@ -129,6 +129,35 @@ def note(
     event = _keep(session, locked, notice.value, Stage(locked.motion.stage), doing, part, corrects_id)
     session.flush()
     return event, [_entry(locked.motion, event)] if event.public else []
+
+
+def take_back(
+    session: Session, locked: Locked, event: MotionEvent, doing: Doing, part: Part
+) -> tuple[MotionEvent, list[audit.Entry]]:
+    """Say that ``event`` was recorded wrongly: the motion stands again where it stood before; the event stays.
+
+    Raises Conflict ``motion_moved_on`` where something else has moved it since, or its text changed.
+    """
+    motion = locked.motion
+    later = session.scalars(
+        select(MotionEvent.kind).where(
+            MotionEvent.motion_id == motion.id, MotionEvent.sequence > event.sequence
+        )
+    ).all()
+    if set(later) & ({act.value for act in Act} | {steps.Notice.DECIDE_AMENDMENT.value}):
+        raise Conflict("motion_moved_on")
+    before = session.scalars(
+        select(MotionEvent.stage)
+        .where(MotionEvent.motion_id == motion.id, MotionEvent.sequence < event.sequence)
+        .order_by(MotionEvent.sequence.desc())
+        .limit(1)
+    ).one()
+    kept = _keep(session, locked, steps.Notice.CORRECT.value, Stage(before), doing, part, event.id)
+    if motion.stage != before:
+        motion.stage, motion.stage_since = before, kept.day
+    motion.closed_on = None
+    session.flush()
+    return kept, [_entry(motion, kept)] if kept.public else []
 
 
 def owe(

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from tests.motions.city import found_motion_desk, furnish_city
 from tests.routes.people import Routes, clerks, everybody, motion_readers, officers
+from tests.motions.city import found_motion_desk
+from tests.routes.people import Routes, clerks, everybody, motion_readers, officers, seated_members
+
+MOTION = "/office/motions/<int(max=2147483647):motion_id>"
+AMENDMENT = f"{MOTION}/amendments/<int(max=2147483647):amendment>"
 
 ROUTES: Routes = {
     ("GET", "/office/motions/"): motion_readers,
@@ -29,6 +34,36 @@ ROUTES: Routes = {
             ("claim-done", officers),
             ("lapse", clerks),
             ("close", clerks),
+    # drafting and suggestions
+    ("GET", "/council/<key>/suggest/"): everybody,
+    ("POST", "/council/<key>/suggest/"): everybody,
+    ("GET", "/office/motions/new"): seated_members,
+    ("POST", "/office/motions/new"): seated_members,
+    ("GET", "/office/motions/suggestions/"): seated_members,
+    ("GET", f"{MOTION}/translate"): motion_readers,
+    ("POST", f"{MOTION}/translate"): motion_readers,
+    # amendments and versions
+    ("GET", "/motions/<number>/versions/"): everybody,
+    ("GET", f"{MOTION}/amendments/"): motion_readers,
+    **{(method, f"{MOTION}/propose-amendment"): motion_readers for method in ("GET", "POST")},
+    **{(method, f"{AMENDMENT}/withdraw"): motion_readers for method in ("GET", "POST")},
+    **{(method, f"{AMENDMENT}/settle"): clerks for method in ("GET", "POST")},
+    # admissibility
+    **{(method, f"{MOTION}/check"): officers for method in ("GET", "POST")},
+    **{(method, f"{MOTION}/release"): seated_members for method in ("GET", "POST")},
+    **{(method, f"{MOTION}/take-back"): motion_readers for method in ("GET", "POST")},
+    **{
+        (method, f"{MOTION}/{path}"): seated_members
+        for path in (
+            "change-text",
+            "invite",
+            "invitations/<int(max=2147483647):member_id>/withdraw",
+            "sign",
+            "decline",
+            "submit",
+            "withdraw",
+            "appeal",
+            "carry-over",
         )
         for method in ("GET", "POST")
     },
@@ -40,6 +75,10 @@ SAMPLES: dict[str, object] = {
     "document_id": 1,
     "event_id": 7,
     "measure_id": 1,
+    "member_id": 1,
+    "key": "newcomers-council",
+    "amendment": 1,
+    "number": "NC-0001",
 }
 
 QUERIES: dict[str, str] = {}
@@ -55,6 +94,17 @@ FILLED: dict[str, dict[str, str]] = {
         "due_on-year": "2028",
     },
     "close": {"reason": "It is over."},
+    # drafting and suggestions
+    "": {"topic": "work", "text": "More courses.", "form_key": "2" * 32},
+    "change-text": {"revision": "1", "topic": "work", "title": "Title", "text": "Text", "reasons": "Why"},
+    "translate": {"language": "de", "title": "Titel", "text": "Text", "made": "checked"},
+    "invite": {"members": "1"},
+    "sign": {"digest": "0" * 64},
+    "submit": {"digest": "0" * 64},
+    "check": {"act": "refuse", "lawful": "not_met", "reason": "It is not."},
+    "propose-amendment": {"paragraph": "1", "change": "delete", "reason": "Shorter."},
+    "settle": {"outcome": "rejected"},
+    "appeal": {"reason": "It is."},
 }
 """What a form would send that would do something, were it not for its token."""
 
