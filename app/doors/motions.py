@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from followup import held, subjects
+from core.db import db
+from council import links
+from followup import subjects
 from motions import api, events, jobs
 from motions.messages import admissibility as admissibility_messages
 from motions.messages import amendments as amendment_messages
@@ -17,6 +21,7 @@ from motions.staff import admissibility as office_admissibility
 from motions.staff import amendments as office_amendments
 from motions.staff import city as office_city
 from motions.staff import drafting as office_drafting
+from motions.queries.choices import body_id_of
 from motions.staff import home as motions_desk
 from motions.staff import implementation as office_implementation
 from motions.staff import motions as office_motions
@@ -77,4 +82,12 @@ def connect() -> None:
         events.SUGGESTION,
         subjects.Subject(word=lambda: _("Suggestion"), show=office_subjects.suggestions),
     )
+    links.register(_about_council)
+    links.register_member(lambda key, id: url_for("council_members.show_member", key=key, member_id=id))
     jobs.register_work()
+
+
+def _about_council(key: str) -> list[links.Link]:
+    """The motions of a council."""
+    council = body_id_of(db.session(), key)
+    return [links.Link(_("Motions of this council"), url_for("motions.list_motions", council=council))]

@@ -9,6 +9,9 @@ from tests.routes.people import Routes, clerks, everybody, motion_readers, offic
 
 MOTION = "/office/motions/<int(max=2147483647):motion_id>"
 AMENDMENT = f"{MOTION}/amendments/<int(max=2147483647):amendment>"
+from tests.council.city import KEY
+from tests.motions.city import found_motion_desk
+from tests.routes.people import Routes, everybody, motion_readers
 
 ROUTES: Routes = {
     ("GET", "/office/motions/"): motion_readers,
@@ -67,6 +70,15 @@ ROUTES: Routes = {
         )
         for method in ("GET", "POST")
     },
+    # What everybody reads.
+    ("GET", "/motions/"): everybody,
+    ("GET", "/motions/<number>/"): everybody,
+    ("GET", "/motions/<number>/feed.atom"): everybody,
+    ("GET", "/motions/feed.atom"): everybody,
+    ("GET", "/motions/register.csv"): everybody,
+    ("GET", "/motions/register.json"): everybody,
+    ("GET", "/motions/statistics/"): everybody,
+    ("GET", "/council/<key>/members/<int(max=2147483647):member_id>/"): everybody,
 }
 
 SAMPLES: dict[str, object] = {
@@ -79,6 +91,8 @@ SAMPLES: dict[str, object] = {
     "key": "newcomers-council",
     "amendment": 1,
     "number": "NC-0001",
+    "key": KEY,
+    "member_id": 1,
 }
 
 QUERIES: dict[str, str] = {}
