@@ -23,7 +23,7 @@ from accounts.forms import (
     show_errors,
 )
 from accounts.messages import FLASK_SECURITY, TOO_MANY_TRIES
-from accounts.permissions import manage_accounts, read_elections, read_workbench
+from accounts.permissions import manage_accounts, read_elections, read_workbench, use_members_desk
 from core import limits
 from core.errors import DomainError, NotFound
 from core.i18n import language
@@ -169,6 +169,8 @@ def begin() -> ResponseReturnValue:
     """After signing in: on to one's work, in one's language unless the address names another."""
     if granted(read_workbench):
         page = "/office/"
+    elif granted(use_members_desk):
+        page = "/office/motions/"
     elif granted(read_elections):
         page = "/office/elections/"
     elif granted(manage_accounts):

@@ -20,7 +20,6 @@ from core import clock, keys
 from core import settings as core_settings
 from core.db import db, prepare_engine
 from core.documents import papers
-from core.documents import stored as _documents  # noqa: F401 - its table belongs to every database
 from core.i18n import init_i18n
 from core.sessions import Sessions
 from core.settings import Settings

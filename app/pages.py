@@ -12,6 +12,7 @@ from accounts.permissions import (
     manage_accounts,
     manage_council,
     read_elections,
+    read_motions_desk,
     read_promises,
     read_workbench,
 )
@@ -135,6 +136,8 @@ def _office_menu() -> list[Link]:
         entries.append(_link(_("Elections"), "office_elections.list_elections", "/office/elections/"))
     if granted(manage_council):
         entries.append(_link(_("Councils"), "office_council.list_bodies", "/office/council/"))
+    if granted(read_motions_desk):
+        entries.append(_link(_("Motions"), "motions_desk.show_desk", "/office/motions/"))
     if granted(read_promises):
         entries.append(_link(_("Answers owed"), "promises.list_registers", "/office/promises/"))
     if granted(manage_accounts):

@@ -6,16 +6,23 @@ from flask_babel import gettext as _
 
 from followup import subjects
 from motions import events, jobs
+from motions.messages import meetings as meeting_words
 from motions.messages import words
+from motions.oparl import work as oparl_work
+from motions.staff import home as motions_desk
 from motions.staff import motions as office_motions
 from motions.views import oparl
 from motions.views import subjects as office_subjects
 
 pages = (
+    motions_desk,
     office_motions,
     oparl,
 )
-sentences = (words,)
+sentences = (
+    words,
+    meeting_words,
+)
 
 
 def connect() -> None:
@@ -29,3 +36,4 @@ def connect() -> None:
         ),
     )
     jobs.register_work()
+    oparl_work.register_work()

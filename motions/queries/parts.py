@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from council.queries.members import SittingMember, members_of_account
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,6 +11,7 @@ from accounts.models import Account
 from accounts.rules import RoleName
 from core import clock
 from council.models import Body
+from council.queries.members import SittingMember, members_of_account
 from council.rules import Office
 from motions.models.implementation import Measure
 from motions.models.motions import Motion

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import audit, calendar, clock, outbox
 from core.db import find
-from core.errors import DomainError, NotFound
+from core.errors import Conflict, DomainError, NotFound
 from core.localized import Localized, clean
 from council.models import Body
 from council.services.bodies import lock_body
@@ -122,6 +122,35 @@ def note(
     return event, [_entry(locked.motion, event)] if event.public else []
 
 
+def take_back(
+    session: Session, locked: Locked, event: MotionEvent, doing: Doing, part: Part
+) -> tuple[MotionEvent, list[audit.Entry]]:
+    """Say that ``event`` was recorded wrongly: the motion stands again where it stood before; the event stays.
+
+    Raises Conflict ``motion_moved_on`` where something else has moved it since, or its text changed.
+    """
+    motion = locked.motion
+    later = session.scalars(
+        select(MotionEvent.kind).where(
+            MotionEvent.motion_id == motion.id, MotionEvent.sequence > event.sequence
+        )
+    ).all()
+    if set(later) & ({act.value for act in Act} | {steps.Notice.DECIDE_AMENDMENT.value}):
+        raise Conflict("motion_moved_on")
+    before = session.scalars(
+        select(MotionEvent.stage)
+        .where(MotionEvent.motion_id == motion.id, MotionEvent.sequence < event.sequence)
+        .order_by(MotionEvent.sequence.desc())
+        .limit(1)
+    ).one()
+    kept = _keep(session, locked, steps.Notice.CORRECT.value, Stage(before), doing, part, event.id)
+    if motion.stage != before:
+        motion.stage, motion.stage_since = before, kept.day
+    motion.closed_on = None
+    session.flush()
+    return kept, [_entry(motion, kept)] if kept.public else []
+
+
 def owe(
     session: Session, locked: Locked, event: MotionEvent, step: Step, measure: Measure | None = None
 ) -> audit.Entry:
@@ -187,18 +216,20 @@ def _keep(
     corrects_id: int | None = None,
 ) -> MotionEvent:
     motion, today = locked.motion, clock.today()
-    last, last_day = session.execute(
-        select(func.coalesce(func.max(MotionEvent.sequence), 0), func.max(MotionEvent.day)).where(
-            MotionEvent.motion_id == motion.id
-        )
-    ).one()
+    before = session.scalars(
+        select(MotionEvent)
+        .where(MotionEvent.motion_id == motion.id)
+        .order_by(MotionEvent.sequence.desc())
+        .limit(1)
+    ).one_or_none()
+    first = before.day if before else None
     day = doing.day or today
-    if day > today or (last_day is not None and day < last_day):
-        raise DomainError("day_of_act_wrong", first=last_day or today, last=today)
+    if day > today or (first is not None and day < first):
+        raise DomainError("day_of_act_wrong", first=first or today, last=today)
     reason = clean(doing.reason)
     event = MotionEvent(
         motion_id=motion.id,
-        sequence=last + 1,
+        sequence=before.sequence + 1 if before else 1,
         kind=kind,
         stage=after.value,
         day=day,

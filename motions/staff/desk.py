@@ -109,4 +109,4 @@ def handle(
             else:
                 flash(done, "success")
                 return redirect(where or page.back)
-    return office_page(template, status, form=form, page=page, **context)
+    return office_page(template, status, (), form=form, page=page, **context)

@@ -14,6 +14,7 @@ from core.db import db
 from motions.messages import words
 from motions.messages.acts import ACTS
 from motions.queries import motions
+from motions.queries.drafting import circle, reads_draft, suggestion_number
 from motions.queries.motions import MotionHead
 from motions.queries.parts import Standing
 from motions.rules.stages import DOES, CityDecision, MotionKind, Stage, acts_in
@@ -37,14 +38,18 @@ def show_motion(motion_id: int) -> ResponseReturnValue:
     """A motion with the acts that are open to whoever is signed in."""
     head, standing = open_motion(motion_id)
     session = db.session()
-    text = motions.words(session, motion_id)
+    inside = reads_draft(session, motion_id, standing)
+    text = motions.words(session, motion_id, public=not inside)
     return office_page(
         "motions/staff/motion.html",
         motion=head,
         standing=standing,
         words=text,
         signers=motions.signers(session, motion_id, text.digest),
-        history=motions.history(session, motion_id, public=False),
+        history=motions.history(session, motion_id, public=not inside),
+        circle=circle(session, head, text.digest) if inside else None,
+        suggestion=suggestion_number(session, head.suggestion_id) if head.suggestion_id else None,
+        follows=motions.find_motion(session, head.follows_id) if head.follows_id else None,
         owed=motions.owed(session, motion_id),
         choices=choices(head, standing),
     )

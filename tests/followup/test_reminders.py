@@ -143,7 +143,7 @@ def test_a_late_step_is_in_the_digest_of_every_day_until_it_is_met() -> None:
         assert "AS-27: 1 step, was due on" in found[0]["body"]
         assert digest_on(DUE + timedelta(days=days)) == [], "the same day again sends nothing"
     head = [mail for mail in digest_on(DUE + timedelta(days=14)) if mail["recipient"] == HEAD]
-    assert "1 step, was due on" in head[0]["body"]
+    assert "1 Schritt, war fällig am" in head[0]["body"], "in the official language"
     with clock.freeze(DUE + timedelta(days=15)):
         meet_steps(7)
     assert digest_on(DUE + timedelta(days=15)) == []

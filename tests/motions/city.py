@@ -10,8 +10,6 @@ import secrets
 from datetime import date
 from typing import Any
 
-from council.queries.members import members_of_account
-from council.services.accounts import link_account
 from sqlalchemy import select
 
 from accounts.models import Account, Department, Role
@@ -19,7 +17,9 @@ from core import audit, clock
 from core.db import db, write
 from core.localized import Localized
 from council.models import Member
+from council.queries.members import members_of_account
 from council.rules import Office, Way
+from council.services.accounts import link_account
 from council.services.bodies import NewSeatClass
 from council.services.seating import NewMember, begin_term
 from council.services.vacancies import elect_office

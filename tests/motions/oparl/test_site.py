@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from core.db import db
-from motions.jobs import publish_council, publish_everything
+from motions.oparl.work import publish_council, publish_everything
 from motions.models.oparl import PublishedObject
 from motions.oparl.crawl import check_site
 from tests.city import found_city
