@@ -118,6 +118,7 @@ def _menu() -> list[Link]:
     return [
         _link(_("Consultations"), "consult.list_rounds", "/rounds/"),
         _link(_("Elections"), "elections.list_elections", "/elections/"),
+        _link(_("Motions"), "motions.list_motions", "/motions/"),
         _link(_("Councils"), "council.list_bodies", "/council/"),
         _link(_("What the city owes"), "ledger.show_ledger", "/ledger/"),
         _link(_("Find my answer"), "answers.find_answer", "/answer/", apart=True),

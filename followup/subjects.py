@@ -42,6 +42,8 @@ class Subject:
     """Those with these ids; what does not exist is missing."""
     public_facts: Callable[[Session, Sequence[int]], Mapping[int, str]] = lambda _session, _ids: {}
     """What everybody may read about those with these ids, in a few words: what an objection is about."""
+    public_links: Callable[[Session, Sequence[int]], Mapping[int, str]] = lambda _session, _ids: {}
+    """Where everybody reads what those with these ids are about: the motion that a step is owed to."""
     decided_apart: Callable[[Session, Sequence[int]], Collection[int]] = lambda _session, _ids: ()
     """Which of them are answered by a decision of their own room: the desk leaves such an answer alone."""
 
@@ -94,6 +96,15 @@ def public_facts(session: Session, wanted: Sequence[tuple[str, int]]) -> dict[tu
         if kind in _subjects:
             facts |= {(kind, id): words for id, words in _subjects[kind].public_facts(session, ids).items()}
     return facts
+
+
+def public_links(session: Session, wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """Where everybody reads about the items of these kinds and ids; nothing for what has no page of its own."""
+    found: dict[tuple[str, int], str] = {}
+    for kind, ids in _by_kind(wanted).items():
+        if kind in _subjects:
+            found |= {(kind, id): url for id, url in _subjects[kind].public_links(session, ids).items()}
+    return found
 
 
 def check_desk(session: Session, wanted: Sequence[tuple[str, int]]) -> None:

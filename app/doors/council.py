@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import url_for
 from flask_babel import gettext as _
 
+from core.db import db
 from council import api, messages
 from council.events import APPLICATION
 from council.queries import bodies as body_queries
@@ -16,16 +17,24 @@ from council.staff import members as office_members
 from council.views import applications, bodies
 from council.views import subjects as office_subjects
 from followup import held, links, subjects
+from motions.queries.public import number_of_step
+from motions.views.motions import motion_url
 
 pages = (bodies, api, applications, office_bodies, office_members, office_calls)
 sentences = (messages,)
+
+
+def _entry_url(code: str, number: int) -> str:
+    """Where a number of a council's register is read: a step at its motion, everything else in the register."""
+    motion = number_of_step(db.session(), code, number)
+    return motion_url(motion) if motion else bodies.register_url(code, number)
 
 
 def connect() -> None:
     """The ledger learns where a council's register is read, the page for codes what an application's code opens."""
     links.register(
         REGISTER_KIND,
-        links.Place(register=bodies.register_url, entry=bodies.register_url, titles=body_queries.titles),
+        links.Place(register=bodies.register_url, entry=_entry_url, titles=body_queries.titles),
     )
     held.register(
         APPLICATION,

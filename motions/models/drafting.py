@@ -54,7 +54,10 @@ class Signature(Model):
     """A member's signature under the words with this digest."""
 
     __tablename__ = "motions_signature"
-    __table_args__ = (UniqueConstraint("motion_id", "member_id", "digest"),)
+    __table_args__ = (
+        UniqueConstraint("motion_id", "member_id", "digest"),
+        Index("ix_motions_signature_member_id", "member_id", "motion_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     motion_id: Mapped[int] = mapped_column(ForeignKey("motions_motion.id"))

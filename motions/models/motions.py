@@ -19,6 +19,24 @@ STAGES = (
 )
 
 
+TO_IMPLEMENT = "('adopted', 'amended', 'partly')"
+STATES = {
+    "council": "stage in ('cosigning', 'submitted', 'returned', 'appealed', 'admissible', 'scheduled', 'referred',"
+    " 'postponed')",
+    "city": "stage in ('adopted', 'adopted_amended', 'forwarded', 'acknowledged', 'position_filed')",
+    "doing": "stage in ('implementing', 'claimed_done', 'disputed')"
+    f" or (stage = 'decided' and city_decision in {TO_IMPLEMENT})",
+    "done": f"stage = 'verified' or (stage = 'closed' and city_decision in {TO_IMPLEMENT})"
+    " or (stage = 'closed' and city_decision is null and department_id is not null)",
+    "refused": "stage = 'rejected' or (stage in ('decided', 'closed') and city_decision = 'rejected')"
+    " or (stage = 'closed' and city_decision is null and department_id is null and dealt_on is not null)",
+    "without": "stage in ('draft', 'inadmissible', 'withdrawn', 'lapsed') or (stage in ('decided', 'closed')"
+    " and city_decision in ('noted_without_vote', 'settled_by_office', 'not_competent'))"
+    " or (stage = 'closed' and city_decision is null and department_id is null and dealt_on is null)",
+}
+"""The states of the register (``rules.register.state_of``) as conditions, each with an index of its own: docs/adr/0030."""
+
+
 class Motion(Model):
     """What a member of a council wants. Private until it has a ``number``, which it gets when it is submitted.
 
@@ -58,6 +76,19 @@ class Motion(Model):
         Index("ix_motions_motion_department_id", "department_id", "submitted_on", "id"),
         Index("ix_motions_motion_term_id", "term_id", "submitted_on", "id"),
         Index("ix_motions_motion_modified_at", "modified_at", "id"),
+        Index("ix_motions_motion_follows_id", "follows_id"),
+        Index("ix_motions_motion_kind", "kind", "submitted_on", "id"),
+        Index("ix_motions_motion_body_id", "body_id", "submitted_on", "id"),
+        *(
+            Index(
+                f"ix_motions_motion_{state}",
+                "submitted_on",
+                "id",
+                postgresql_where=text(condition),
+                sqlite_where=text(condition),
+            )
+            for state, condition in STATES.items()
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -83,8 +114,11 @@ class Motion(Model):
     """The day on which the council decided on it."""
     returns_on: Mapped[date | None]
     final_digest: Mapped[str | None]
+    forwarded_on: Mapped[date | None]
     position: Mapped[str | None]
+    position_on: Mapped[date | None]
     city_decision: Mapped[str | None]
+    decided_on: Mapped[date | None]
     closed_on: Mapped[date | None]
     suggestion_id: Mapped[int | None] = mapped_column(ForeignKey("motions_suggestion.id"))
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("motions_motion.id"))
@@ -173,7 +207,8 @@ class MotionStep(Model):
 
 
 class StepAlarm(Model):
-    """What was said about a step that was not met, on which day: the key makes it once."""
+    """What was said about a step that was not met by ``due_on``, on which day: the key makes it once, and once more after
+    the step was extended."""
 
     __tablename__ = "motions_step_alarm"
     __table_args__ = (
@@ -184,4 +219,5 @@ class StepAlarm(Model):
 
     step_id: Mapped[int] = mapped_column(ForeignKey("motions_step.id"), primary_key=True)
     alarm: Mapped[str] = mapped_column(primary_key=True)
+    due_on: Mapped[date] = mapped_column(primary_key=True)
     day: Mapped[date]

@@ -128,13 +128,15 @@ def find_public(session: Session, label: str) -> MotionHead:
     """The motion with a register number such as ``MC-0012``. Raises NotFound for a number of something else."""
     code = label.rpartition("-")[0]
     number = read_number(code, label)
+    if number is None:
+        raise NotFound("motion", label[:40])
     motion = session.scalars(
         select(Motion)
         .join(Body, Body.id == Motion.body_id)
         .join(Register, Register.id == Body.register_id)
         .where(Register.code == code, Motion.number == number)
     ).one_or_none()
-    if number is None or motion is None:
+    if motion is None:
         raise NotFound("motion", label[:40])
     return _head(session, motion)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, current_app, url_for
 from flask.typing import ResponseReturnValue
@@ -13,11 +14,11 @@ from accounts.permissions import read_motions_desk
 from core.db import db
 from motions.messages import words
 from motions.messages.acts import ACTS
-from motions.queries import motions
+from motions.queries import city, motions
 from motions.queries.drafting import circle, reads_draft, suggestion_number
 from motions.queries.motions import MotionHead
 from motions.queries.parts import Standing
-from motions.rules.stages import DOES, CityDecision, MotionKind, Stage, acts_in
+from motions.rules.stages import DOES, CityDecision, MotionKind, Part, Stage, acts_in
 from motions.staff.desk import ENDPOINTS, open_motion
 
 blueprint = Blueprint("office_motions", __name__, url_prefix="/office/motions")
@@ -52,7 +53,14 @@ def show_motion(motion_id: int) -> ResponseReturnValue:
         follows=motions.find_motion(session, head.follows_id) if head.follows_id else None,
         owed=motions.owed(session, motion_id),
         choices=choices(head, standing),
+        city_side=city.city_side(session, motion_id),
+        city_acting={Part.OFFICE, Part.CITY},
+        correct_url=partial(_correct_url, motion_id),
     )
+
+
+def _correct_url(motion_id: int, event_id: int) -> str:
+    return url_for("office_city.correct", motion_id=motion_id, event_id=event_id)
 
 
 def choices(head: MotionHead, standing: Standing) -> list[Choice]:

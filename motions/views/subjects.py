@@ -16,6 +16,8 @@ from followup.subjects import Item
 from motions.messages.words import STEPS, TOPICS
 from motions.models.drafting import Suggestion
 from motions.models.motions import Motion, MotionStep
+from motions.queries.public import numbers_of_steps
+from motions.views.motions import motion_url
 
 
 def steps(session: Session, ids: Sequence[int]) -> Mapping[int, Item]:
@@ -48,6 +50,11 @@ def suggestions(session: Session, ids: Sequence[int]) -> Mapping[int, Item]:
         )
         for found in rows
     }
+
+
+def public_links(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
+    """Where everybody reads the motions that these steps are owed to."""
+    return {id: motion_url(number) for id, number in numbers_of_steps(session, ids).items()}
 
 
 def _found(session: Session, ids: Sequence[int]) -> list[tuple[MotionStep, Motion, str]]:

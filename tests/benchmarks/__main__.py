@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [PART ...]`, of ballots, booth, casting, counting, imports, letters, pages, papers, roll, submissions, tables"""
+"""`python -m tests.benchmarks [PART ...]`, of ballots, booth, casting, counting, imports, letters, motions, pages, papers, roll, submissions, tables"""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tests.benchmarks import (
     counting,
     imports,
     letters,
+    motions,
     pages,
     papers,
     roll,
@@ -25,6 +26,7 @@ PARTS = {
     "counting": counting.run,
     "imports": imports.run,
     "letters": letters.run,
+    "motions": motions.run,
     "pages": pages.run,
     "papers": papers.run,
     "roll": roll.run,

@@ -17,6 +17,22 @@ branch_labels = None
 depends_on = None
 
 JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+STATES = {
+    "council": "stage in ('cosigning', 'submitted', 'returned', 'appealed', 'admissible', 'scheduled', 'referred',"
+    " 'postponed')",
+    "city": "stage in ('adopted', 'adopted_amended', 'forwarded', 'acknowledged', 'position_filed')",
+    "doing": "stage in ('implementing', 'claimed_done', 'disputed')"
+    " or (stage = 'decided' and city_decision in ('adopted', 'amended', 'partly'))",
+    "done": "stage = 'verified' or (stage = 'closed' and city_decision in ('adopted', 'amended', 'partly'))"
+    " or (stage = 'closed' and city_decision is null and department_id is not null)",
+    "refused": "stage = 'rejected' or (stage in ('decided', 'closed') and city_decision = 'rejected')"
+    " or (stage = 'closed' and city_decision is null and department_id is null and dealt_on is not null)",
+    "without": "stage in ('draft', 'inadmissible', 'withdrawn', 'lapsed') or (stage in ('decided', 'closed')"
+    " and city_decision in ('noted_without_vote', 'settled_by_office', 'not_competent'))"
+    " or (stage = 'closed' and city_decision is null and department_id is null and dealt_on is null)",
+}
+"""States of the public register, each with an index that lists it newest first."""
+
 TABLES = (
     "motions_suggestion",
     "motions_motion",
@@ -25,6 +41,7 @@ TABLES = (
     "motions_measure",
     "motions_signature",
     "motions_text",
+    "motions_folded",
 )
 """In the order in which they are made."""
 
@@ -73,8 +90,11 @@ def upgrade() -> None:
         sa.Column("dealt_on", sa.Date(), nullable=True),
         sa.Column("returns_on", sa.Date(), nullable=True),
         sa.Column("final_digest", sa.String(), nullable=True),
+        sa.Column("forwarded_on", sa.Date(), nullable=True),
         sa.Column("position", sa.String(), nullable=True),
+        sa.Column("position_on", sa.Date(), nullable=True),
         sa.Column("city_decision", sa.String(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("suggestion_id", sa.Integer(), nullable=True),
         sa.Column("follows_id", sa.Integer(), nullable=True),
@@ -141,6 +161,20 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index("ix_motions_motion_modified_at", "motions_motion", ["modified_at", "id"], unique=False)
+    op.create_index("ix_motions_motion_follows_id", "motions_motion", ["follows_id"], unique=False)
+    op.create_index("ix_motions_motion_kind", "motions_motion", ["kind", "submitted_on", "id"], unique=False)
+    op.create_index(
+        "ix_motions_motion_body_id", "motions_motion", ["body_id", "submitted_on", "id"], unique=False
+    )
+    for state, condition in STATES.items():
+        op.create_index(
+            f"ix_motions_motion_{state}",
+            "motions_motion",
+            ["submitted_on", "id"],
+            unique=False,
+            postgresql_where=sa.text(condition),
+            sqlite_where=sa.text(condition),
+        )
     op.create_index("ix_motions_motion_public", "motions_motion", ["submitted_on", "id"], unique=False)
     op.create_index(
         "ix_motions_motion_stage", "motions_motion", ["stage", "submitted_on", "id"], unique=False
@@ -272,6 +306,9 @@ def upgrade() -> None:
             "motion_id", "member_id", "digest", name=op.f("uq_motions_signature_motion_id_member_id_digest")
         ),
     )
+    op.create_index(
+        "ix_motions_signature_member_id", "motions_signature", ["member_id", "motion_id"], unique=False
+    )
     op.create_table(
         "motions_text",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -308,8 +345,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_motions_text")),
         sa.UniqueConstraint("motion_id", "version", name=op.f("uq_motions_text_motion_id_version")),
     )
+    op.create_table(
+        "motions_folded",
+        sa.Column("motion_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.BigInteger(), nullable=False),
+        sa.Column("folded", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["motion_id"], ["motions_motion.id"], name=op.f("fk_motions_folded_motion_id_motions_motion")
+        ),
+        sa.PrimaryKeyConstraint("motion_id", name=op.f("pk_motions_folded")),
+        sa.UniqueConstraint("place", name=op.f("uq_motions_folded_place")),
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("CREATE INDEX motions_folded_search ON motions_folded USING gin (folded gin_trgm_ops)")
+    else:
+        op.execute(
+            "CREATE VIRTUAL TABLE motions_search USING fts5(folded, content='motions_folded', content_rowid='place',"
+            " tokenize='trigram case_sensitive 1')"
+        )
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE motions_search")
     for table in reversed(TABLES):
         op.drop_table(table)

@@ -262,6 +262,7 @@ def upgrade() -> None:
         "motions_step_alarm",
         sa.Column("step_id", sa.Integer(), nullable=False),
         sa.Column("alarm", sa.String(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.CheckConstraint(
             "alarm in ('reminder', 'overdue', 'mayor_and_chair', 'long_overdue')",
@@ -270,7 +271,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["step_id"], ["motions_step.id"], name=op.f("fk_motions_step_alarm_step_id_motions_step")
         ),
-        sa.PrimaryKeyConstraint("step_id", "alarm", name=op.f("pk_motions_step_alarm")),
+        sa.PrimaryKeyConstraint("step_id", "alarm", "due_on", name=op.f("pk_motions_step_alarm")),
     )
 
     op.create_table(

@@ -1,0 +1,59 @@
+"""Keeping what the public register is searched in: the words of each motion's newest public text, in every language."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select, text
+from sqlalchemy.orm import Session
+
+from core.db import find, write
+from core.texts import fold
+from motions.models.drafting import MotionText
+from motions.models.motions import Motion, MotionEvent
+from motions.models.register import FoldedText
+from motions.rules.register import place_of
+
+_OUT = text("INSERT INTO motions_search (motions_search, rowid, folded) VALUES ('delete', :place, :folded)")
+_IN = text("INSERT INTO motions_search (rowid, folded) VALUES (:place, :folded)")
+
+
+def index_text(event_id: int) -> None:
+    """Let the motion that something happened to be found by what its newest public text says now."""
+    with write() as session:
+        event = find(session, MotionEvent, event_id)
+        if event is not None and event.public:
+            keep_words(session, event.motion_id)
+
+
+def keep_words(session: Session, motion_id: int) -> None:
+    """Keep the words of a motion's newest public text; nothing while it has none. To be called inside a transaction."""
+    motion = session.get_one(Motion, motion_id)
+    words = session.scalars(
+        select(MotionText)
+        .where(MotionText.motion_id == motion_id, MotionText.public_on.is_not(None))
+        .order_by(MotionText.version.desc())
+        .limit(1)
+    ).one_or_none()
+    if words is None or motion.submitted_on is None:
+        return
+    folded = folded_words(words)
+    before = session.get(FoldedText, motion_id)
+    if before is not None and before.folded == folded:
+        return
+    place = place_of(motion.submitted_on, motion_id)
+    indexed = session.get_bind().dialect.name == "sqlite"
+    if before is not None:
+        if indexed:
+            session.execute(_OUT, {"place": before.place, "folded": before.folded})
+        session.execute(delete(FoldedText).where(FoldedText.motion_id == motion_id))
+        session.expunge(before)
+    session.add(FoldedText(motion_id=motion_id, place=place, folded=folded))
+    session.flush()
+    if indexed:
+        session.execute(_IN, {"place": place, "folded": folded})
+
+
+def folded_words(words: MotionText) -> str:
+    """The different folded words of title, text, reasons and costs in every language, each once."""
+    parts = (words.title, words.text, words.reasons, words.costs)
+    found = (version.text for part in parts for version in part.versions)
+    return " ".join(dict.fromkeys(fold(" ".join(found)).split()))
