@@ -5,44 +5,35 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from followup import subjects
-from motions import events, jobs
-from motions.messages import meetings as meeting_words
-from motions.messages import city as city_words
 from motions import api, events, jobs
+from motions.messages import city as city_words
+from motions.messages import meetings as meeting_words
 from motions.messages import words
 from motions.oparl import work as oparl_work
 from motions.staff import city as office_city
 from motions.staff import home as motions_desk
 from motions.staff import implementation as office_implementation
 from motions.staff import motions as office_motions
-from motions.views import oparl
-from motions.views import subjects as office_subjects
-
-pages = (
-    motions_desk,
-    office_motions,
-    oparl,
-)
-from motions.views import documents
-from motions.views import members, register, statistics
+from motions.views import documents, members, oparl, register, statistics
 from motions.views import motions as motion_pages
 from motions.views import subjects as office_subjects
 
-pages = (motions_desk, office_motions, register, motion_pages, members, statistics, api)
-sentences = (words,)
-pages = (office_motions,)
-sentences = (
-    words,
-    meeting_words,
 pages = (
     motions_desk,
     office_motions,
     office_city,
     office_implementation,
     documents,
+    register,
+    motion_pages,
+    members,
+    statistics,
+    api,
+    oparl,
 )
 sentences = (
     words,
+    meeting_words,
     city_words,
 )
 
