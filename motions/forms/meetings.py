@@ -158,7 +158,9 @@ class ItemForm(OfficeForm):
     )
     item_title = StringField(_l("What it is about"), filters=[cleaned], widget=TextInput())
     closed = BooleanField(
-        _l("Not public"), description=_l("Everybody sees that there is an item, and nothing of it."), widget=Checkbox()
+        _l("Not public"),
+        description=_l("Everybody sees that there is an item, and nothing of it."),
+        widget=Checkbox(),
     )
     reason = TextAreaField(
         _l("Why it cannot wait"),
@@ -348,8 +350,8 @@ class VoteForm(OfficeForm):
         return (self[name].data or "") if name in self else ""
 
     def _typed(self, name: str) -> int | None:
-        field: Field | None = self[name] if name in self else None
-        return field.data if field is not None else None
+        found: Field | None = self._fields.get(name)
+        return found.data if found is not None else None
 
 
 def fields_of(about: About, way: Way, tie: Tie) -> list[str]:

@@ -34,9 +34,7 @@ def schedule(motion_id: int) -> ResponseReturnValue:
     )
 
     def act() -> None:
-        who = doing(
-            standing, acting(read_motions_desk), reason=form.reason.data or "", language=language()
-        )
+        who = doing(standing, acting(read_motions_desk), reason=form.reason.data or "", language=language())
         agenda.schedule(motion_id, int(form.meeting.data), who)
 
     page = Page(
@@ -58,9 +56,7 @@ def take_off(motion_id: int) -> ResponseReturnValue:
     form = ReasonForm()
 
     def act() -> None:
-        who = doing(
-            standing, acting(read_motions_desk), reason=form.reason.data or "", language=language()
-        )
+        who = doing(standing, acting(read_motions_desk), reason=form.reason.data or "", language=language())
         agenda.take_off(motion_id, who)
 
     page = Page(

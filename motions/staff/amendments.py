@@ -28,7 +28,7 @@ from motions.staff.desk import Page, handle, open_motion
 blueprint = Blueprint("office_amendments", __name__, url_prefix="/office/motions")
 blueprint.record_once(lambda state: state.app.jinja_env.globals.update(amendment_words=messages))
 MOTION = "/<int(max=2147483647):motion_id>"
-AMENDMENT = f"{MOTION}/amendments/<int(max=2147483647):number>"
+AMENDMENT = f"{MOTION}/amendments/<int(max=2147483647):amendment>"
 
 
 @blueprint.get(f"{MOTION}/amendments/")
@@ -95,22 +95,22 @@ def propose_amendment(motion_id: int) -> ResponseReturnValue:
 @blueprint.route(f"{AMENDMENT}/withdraw", methods=["GET", "POST"])
 @shows_own_form
 @requires(read_motions_desk)
-def withdraw_amendment(motion_id: int, number: int) -> ResponseReturnValue:
+def withdraw_amendment(motion_id: int, amendment: int) -> ResponseReturnValue:
     """Whoever proposed a change takes it back."""
     _head, standing = _public(motion_id)
-    amendment = _find(motion_id, number)
-    if not _is_mine(amendment, standing):
+    found = _find(motion_id, amendment)
+    if not _is_mine(found, standing):
         abort(404)
 
     def act() -> str:
-        service.withdraw_amendment(amendment.id, acting(read_motions_desk))
+        service.withdraw_amendment(found.id, acting(read_motions_desk))
         return _list(motion_id)
 
     page = Page(
         _("Withdraw the change"),
         _("Withdraw it"),
         _list(motion_id),
-        facts=((_("Change"), f"{number}, {messages.place(amendment.change, amendment.paragraph)}"),),
+        facts=((_("Change"), f"{amendment}, {messages.place(found.change, found.paragraph)}"),),
     )
     return handle(ActForm(), page, act, _("The change is withdrawn."))
 
@@ -118,24 +118,24 @@ def withdraw_amendment(motion_id: int, number: int) -> ResponseReturnValue:
 @blueprint.route(f"{AMENDMENT}/settle", methods=["GET", "POST"])
 @shows_own_form
 @requires(record_meetings)
-def settle_conflict(motion_id: int, number: int) -> ResponseReturnValue:
+def settle_conflict(motion_id: int, amendment: int) -> ResponseReturnValue:
     """The clerk records which of two accepted changes that contradict each other does not count."""
     _public(motion_id)
-    amendment = _find(motion_id, number)
+    found = _find(motion_id, amendment)
     form = SettleForm()
 
     def act() -> str:
-        service.settle_conflict(amendment.id, form.outcome.data or "", acting(record_meetings))
+        service.settle_conflict(found.id, form.outcome.data or "", acting(record_meetings))
         return _list(motion_id)
 
-    others = ", ".join(str(each) for each in amendment.conflicts)
+    others = ", ".join(str(each) for each in found.conflicts)
     page = Page(
         _("Settle a contradiction"),
         _("Record it"),
         _list(motion_id),
         _("The council or whoever proposed it decides which of them does not count. Record that here."),
         facts=(
-            (_("Change"), f"{number}, {messages.place(amendment.change, amendment.paragraph)}"),
+            (_("Change"), f"{amendment}, {messages.place(found.change, found.paragraph)}"),
             (_("It contradicts"), others or _("none")),
         ),
     )

@@ -22,7 +22,7 @@ from motions.queries.council_rules import rule_on
 from motions.queries.meetings import ItemLine, MeetingHead
 from motions.queries.votes import VoteLine, find_vote, votes_of_meeting
 from motions.rules.meetings import VOTED_UNDER, About, ItemKind
-from motions.rules.votes import Tie, Way
+from motions.rules.votes import Figures, Tie, Way
 from motions.services import minutes, votes
 from motions.services.votes import NewVote
 from motions.staff.desk import Page, handle
@@ -122,7 +122,7 @@ def count_again(item_id: int) -> ResponseReturnValue:
     def act() -> None:
         figures = form.figures()
         if figures is None:
-            figures = votes.Figures(0, 0, 0)
+            figures = Figures(0, 0, 0)
         votes.count_again(item_id, figures, form.chosen("teller") or 0, acting(count_votes))
 
     page = Page(

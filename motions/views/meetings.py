@@ -74,8 +74,7 @@ def calendar() -> Response:
             zone=settings.current().time_zone,
             link=link,
             appointments=[
-                _appointment(head)
-                for head in read.calendar(db.session(), clock.today() - KEPT_IN_CALENDARS)
+                _appointment(head) for head in read.calendar(db.session(), clock.today() - KEPT_IN_CALENDARS)
             ],
         )
     )
