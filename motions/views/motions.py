@@ -11,12 +11,18 @@ from sqlalchemy.orm import Session
 from accounts.access import public
 from core.compression import compressed
 from core.db import db
+from motions.queries.city import city_side
 from motions.queries.motions import MotionHead
 from motions.queries.public import canonical, read_motion
 
 blueprint = Blueprint("motion_pages", __name__, url_prefix="/motions")
 
-MORE: tuple[Callable[[Session, MotionHead], dict[str, object]], ...] = ()
+
+def _city(session: Session, head: MotionHead) -> dict[str, object]:
+    return {"city_side": city_side(session, head.id)}
+
+
+MORE: tuple[Callable[[Session, MotionHead], dict[str, object]], ...] = (_city,)
 """What other parts of this room show on the page, each with a partial of its own: ``templates/motions/_….html``."""
 
 
