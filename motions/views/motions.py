@@ -14,15 +14,14 @@ from core.db import db
 from motions.queries.city import city_side
 from motions.queries.motions import MotionHead
 from motions.queries.public import canonical, read_motion
+from motions.queries.votes import votes_of
 
 blueprint = Blueprint("motion_pages", __name__, url_prefix="/motions")
 
-
-def _city(session: Session, head: MotionHead) -> dict[str, object]:
-    return {"city_side": city_side(session, head.id)}
-
-
-MORE: tuple[Callable[[Session, MotionHead], dict[str, object]], ...] = (_city,)
+MORE: tuple[Callable[[Session, MotionHead], dict[str, object]], ...] = (
+    lambda session, head: {"city_side": city_side(session, head.id)},
+    lambda session, head: {"votes": votes_of(session, head.id)},
+)
 """What other parts of this room show on the page, each with a partial of its own: ``templates/motions/_….html``."""
 
 
