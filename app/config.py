@@ -26,6 +26,7 @@ _PLAIN = (
     "digest_head_after_days",
     "long_overdue_days",
     "contact_kept_days",
+    "mayor_email",
     "demo",
     "second_factor",
     "mail_from",

@@ -23,7 +23,7 @@ class Appointment:
     """One day, or the time from one moment to another. ``uid`` never changes, so that a moved day moves.
 
     ``begins`` and ``ends`` are days (``ends`` is the last one) or moments that know their zone; without ``ends`` it is
-    one day, or lasts an hour. ``changed_on`` is when we last said something else about it.
+    one day, or lasts an hour. ``changed_on`` is when we last said something else about it, ``sequence`` how often.
     """
 
     uid: str
@@ -35,6 +35,7 @@ class Appointment:
     description: str = ""
     place: str = ""
     cancelled: bool = False
+    sequence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ def _event(appointment: Appointment, timetable: Timetable) -> Event:
     if appointment.place:
         event.add("location", _text(appointment.place, timetable.language))
     event.add("url", vUri(appointment.link))
+    if appointment.sequence is not None:
+        event.add("sequence", appointment.sequence)
     event.add("status", "CANCELLED" if appointment.cancelled else "CONFIRMED")
     if not isinstance(begins, datetime):
         event.add("transp", "TRANSPARENT")  # a last day keeps nobody busy

@@ -33,6 +33,8 @@ class Settings:
     digest_head_after_days: int = 14
     long_overdue_days: int = 30
     contact_kept_days: int = 30
+    mayor_email: str | None = None
+    """The mayor's office: it hears of what the city owes a council once that is two weeks late."""
     demo: bool = False
     second_factor: bool = True
     mail_from: str = "answers@localhost"

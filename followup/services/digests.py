@@ -59,14 +59,20 @@ def send_digest(department_id: int) -> int:
             return 0
         sent = 0
         late = _owed(session, department_id, today, Promise.due_on < today)
-        recipients = _recipients(session, department)
+        recipients = recipients_of(session, department)
         if recipients and _first_time(session, department_id, today, OF_THE_DAY):
             soon = _news(session, department_id, today)
             for address, language in recipients if soon or late else ():
                 _send(session, "followup/digest", address, language, department, soon=soon, late=late)
                 sent += 1
         long = [due for due in late if -due.days >= here.digest_head_after_days]
-        if long and department.head_email and _first_time(session, department_id, today, TO_THE_HEAD):
+        head_reads = any(address == department.head_email for address, _language in recipients)
+        if (
+            long
+            and department.head_email
+            and not (head_reads and late)  # who has the digest of the day needs no second mail about the same
+            and _first_time(session, department_id, today, TO_THE_HEAD)
+        ):
             address, language = department.head_email, here.official_language
             _send(session, "followup/digest_head", address, language, department, late=long)
             sent += 1
@@ -133,7 +139,7 @@ def _first_time(session: Session, department_id: int, day: date, kind: str) -> b
     return done is not None
 
 
-def _recipients(session: Session, department: Department) -> Sequence[tuple[str, str]]:
+def recipients_of(session: Session, department: Department) -> Sequence[tuple[str, str]]:
     """Addresses and languages of the department's active officers; of its head where there is none."""
     accounts = session.scalars(
         select(Account).where(Account.department_id == department.id, Account.active).order_by(Account.id)

@@ -59,6 +59,8 @@ class Meeting(Model):
     note: Mapped[Localized] = mapped_column(LocalizedText)
     """What members and guests should know: how to get in, which interpreters are there; the reason if cancelled."""
     invited_on: Mapped[date | None]
+    sequence: Mapped[int] = mapped_column(default=0)
+    """How often day, time or place were changed: calendars ask for it."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     modified_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -101,9 +103,37 @@ class AgendaItem(Model):
     placed_by: Mapped[str]
     discussion: Mapped[Localized] = mapped_column(LocalizedText)
     """For the minutes, by the clerk."""
+    reason: Mapped[Localized] = mapped_column(LocalizedText)
+    """Why it could not wait, of an item that was placed after the invitation."""
     removed_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     modified_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class WaitingItem(Model):
+    """What belongs on the next agenda by itself: a motion that was put off until a day, or what the city is very late with.
+
+    It waits until the council has dealt with it (``dealt_on``), however many meetings are cancelled meanwhile.
+    """
+
+    __tablename__ = "motions_waiting_item"
+    __table_args__ = (
+        CheckConstraint("kind in ('motion', 'overdue')", name="kind_known"),
+        Index(
+            "ix_motions_waiting_item_once",
+            "motion_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("dealt_on is null"),
+            sqlite_where=text("dealt_on is null"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    motion_id: Mapped[int] = mapped_column(ForeignKey("motions_motion.id"))
+    kind: Mapped[str]
+    since_on: Mapped[date]
+    dealt_on: Mapped[date | None]
 
 
 class Presence(Model):
@@ -189,6 +219,29 @@ class Vote(Model):
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("motions_vote.id"))
 
 
+class PaperCount(Model):
+    """What the first teller of a secret vote counted, until the second teller has counted too; ``asked`` is the vote.
+
+    ``entered_by`` typed it: the second count comes from somebody else.
+    """
+
+    __tablename__ = "motions_paper_count"
+    __table_args__ = (
+        CheckConstraint(
+            "yes >= 0 and no >= 0 and abstain >= 0 and invalid >= 0", name="figures_not_negative"
+        ),
+    )
+
+    agenda_item_id: Mapped[int] = mapped_column(ForeignKey("motions_agenda_item.id"), primary_key=True)
+    asked: Mapped[dict[str, Any]] = mapped_column(json_type)
+    yes: Mapped[int]
+    no: Mapped[int]
+    abstain: Mapped[int]
+    invalid: Mapped[int]
+    teller_id: Mapped[int] = mapped_column(ForeignKey("council_member.id"))
+    entered_by: Mapped[int] = mapped_column(ForeignKey("accounts_account.id"))
+
+
 class VoteByName(Model):
     """What one member voted, in a vote by name."""
 
@@ -242,6 +295,7 @@ class MinutesObjection(Model):
     outcome: Mapped[str | None]
     answer: Mapped[Localized] = mapped_column(LocalizedText)
     decided_on: Mapped[date | None]
+    vote_id: Mapped[int | None] = mapped_column(ForeignKey("motions_vote.id"))
 
 
 class MeetingRequest(Model):

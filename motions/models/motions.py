@@ -76,6 +76,7 @@ class Motion(Model):
         Index("ix_motions_motion_department_id", "department_id", "submitted_on", "id"),
         Index("ix_motions_motion_term_id", "term_id", "submitted_on", "id"),
         Index("ix_motions_motion_modified_at", "modified_at", "id"),
+        Index("ix_motions_motion_dealt_on", "body_id", "dealt_on"),
         Index("ix_motions_motion_follows_id", "follows_id"),
         Index("ix_motions_motion_kind", "kind", "submitted_on", "id"),
         Index("ix_motions_motion_body_id", "body_id", "submitted_on", "id"),
@@ -114,8 +115,11 @@ class Motion(Model):
     """The day on which the council decided on it."""
     returns_on: Mapped[date | None]
     final_digest: Mapped[str | None]
+    forwarded_on: Mapped[date | None]
     position: Mapped[str | None]
+    position_on: Mapped[date | None]
     city_decision: Mapped[str | None]
+    decided_on: Mapped[date | None]
     closed_on: Mapped[date | None]
     suggestion_id: Mapped[int | None] = mapped_column(ForeignKey("motions_suggestion.id"))
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("motions_motion.id"))
@@ -204,7 +208,8 @@ class MotionStep(Model):
 
 
 class StepAlarm(Model):
-    """What was said about a step that was not met, on which day: the key makes it once."""
+    """What was said about a step that was not met by ``due_on``, on which day: the key makes it once, and once more after
+    the step was extended."""
 
     __tablename__ = "motions_step_alarm"
     __table_args__ = (
@@ -215,4 +220,5 @@ class StepAlarm(Model):
 
     step_id: Mapped[int] = mapped_column(ForeignKey("motions_step.id"), primary_key=True)
     alarm: Mapped[str] = mapped_column(primary_key=True)
+    due_on: Mapped[date] = mapped_column(primary_key=True)
     day: Mapped[date]

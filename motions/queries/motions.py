@@ -19,7 +19,7 @@ from followup.models import Register
 from followup.numbers import read_number, register_number
 from followup.queries.debts import Debt, find_steps
 from motions import events
-from motions.models.drafting import MotionText, Signature
+from motions.models.drafting import Cosigner, MotionText, Signature
 from motions.models.motions import Motion, MotionEvent, MotionStep
 
 
@@ -128,13 +128,15 @@ def find_public(session: Session, label: str) -> MotionHead:
     """The motion with a register number such as ``MC-0012``. Raises NotFound for a number of something else."""
     code = label.rpartition("-")[0]
     number = read_number(code, label)
+    if number is None:
+        raise NotFound("motion", label[:40])
     motion = session.scalars(
         select(Motion)
         .join(Body, Body.id == Motion.body_id)
         .join(Register, Register.id == Body.register_id)
         .where(Register.code == code, Motion.number == number)
     ).one_or_none()
-    if number is None or motion is None:
+    if motion is None:
         raise NotFound("motion", label[:40])
     return _head(session, motion)
 
@@ -168,11 +170,15 @@ def versions(session: Session, motion_id: int, *, public: bool = False) -> list[
 
 
 def signers(session: Session, motion_id: int, digest: str) -> list[Signer]:
-    """Who signed the words with this digest, in the order of the signatures."""
+    """Who signed the words with this digest and did not decline since, in the order of the signatures."""
     rows = session.execute(
         select(Member.id, Member.name, Signature.signed_on)
         .join(Signature, Signature.member_id == Member.id)
-        .where(Signature.motion_id == motion_id, Signature.digest == digest)
+        .join(
+            Cosigner,
+            (Cosigner.motion_id == Signature.motion_id) & (Cosigner.member_id == Signature.member_id),
+        )
+        .where(Signature.motion_id == motion_id, Signature.digest == digest, Cosigner.declined_on.is_(None))
         .order_by(Signature.id)
     )
     return [Signer(id, name, signed_on) for id, name, signed_on in rows]

@@ -63,7 +63,7 @@ def check_findings(act: Act, findings: Mapping[Criterion, Finding]) -> list[Crit
     """The grounds on which ``act`` (admit, return or refuse) stands.
 
     Raises ``finding_missing`` (``criteria``), ``grounds_against`` when something unmet would be admitted,
-    ``ground_missing`` when nothing speaks for returning or refusing.
+    ``finding_ground_missing`` (``act``) when nothing speaks for returning or refusing.
     """
     missing = [criterion for criterion in Criterion if criterion not in findings]
     if missing:
@@ -76,7 +76,7 @@ def check_findings(act: Act, findings: Mapping[Criterion, Finding]) -> list[Crit
     if act is Act.REFUSE:
         unmet = [criterion for criterion in unmet if criterion in REFUSES]
     if act is not Act.ADMIT and not unmet:
-        raise DomainError("ground_missing", act=act.value)
+        raise DomainError("finding_ground_missing", act=act.value)
     return unmet
 
 

@@ -32,6 +32,8 @@ MISSED_UPDATES = 2
 """So many missed in a row, and a measure is stalled."""
 INVITATION_DAYS = 7
 MINUTES_MONTHS = 1
+REQUEST_DAYS = 5
+"""Working days within which a member knows whether interpreter, childcare or expenses are there."""
 VERIFY_MEETINGS = 2
 
 
@@ -120,18 +122,19 @@ class Meeting:
     invited: bool
 
 
-def check_invitation(held_on: date, today: date) -> None:
-    """An invitation leaves a week before the meeting, or earlier. Raises ``invitation_too_late`` (``last``: its last day)."""
-    last = held_on - timedelta(days=INVITATION_DAYS)
+def check_invitation(held_on: date, today: date, days: int = INVITATION_DAYS) -> None:
+    """An invitation leaves so many ``days`` before the meeting, or earlier, as the council's rule says.
+
+    Raises ``invitation_too_late`` (``last``: its last day).
+    """
+    last = held_on - timedelta(days=days)
     if today > last:
         raise DomainError("invitation_too_late", last=last)
 
 
-def next_meeting(meetings: Sequence[Meeting], today: date) -> Meeting | None:
+def next_meeting(meetings: Sequence[Meeting], today: date, days: int = INVITATION_DAYS) -> Meeting | None:
     """The next meeting that something can still be placed on: a timely invitation must be possible (SächsOVG 4 B 24/20)."""
     possible = [
-        each
-        for each in meetings
-        if not each.invited and each.held_on - timedelta(days=INVITATION_DAYS) >= today
+        each for each in meetings if not each.invited and each.held_on - timedelta(days=days) >= today
     ]
     return min(possible, key=lambda each: (each.held_on, each.id), default=None)

@@ -20,6 +20,13 @@ FEWEST_COSIGNERS = 2
 TITLE_LENGTH = 200
 TEXT_LENGTH = 20_000
 COSTS_LENGTH = 2_000
+MISSING = {
+    "title": "title_missing",
+    "text": "motion_text_missing",
+    "reasons": "reasons_missing",
+    "costs": "costs_missing",
+}
+"""What is said of a part that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +63,29 @@ def standing(signatures: Sequence[Signature], current: str) -> tuple[list[int], 
 
 
 def check_text(text: Text, kind: MotionKind) -> None:
-    """Raises, together, ``title_missing``, ``text_missing``, ``reasons_missing``, ``costs_missing`` (of a budget request),
+    """Raises, together, ``title_missing``, ``motion_text_missing``, ``reasons_missing``, ``costs_missing`` (of a budget request),
     and ``too_long`` (``part``, ``limit``)."""
-    limits = {"title": TITLE_LENGTH, "text": TEXT_LENGTH, "reasons": TEXT_LENGTH, "costs": COSTS_LENGTH}
     needed = {"title", "text"}
     if kind is not MotionKind.QUESTION:
         needed.add("reasons")
     if kind is MotionKind.BUDGET_REQUEST:
         needed.add("costs")
+    _check_parts(text, needed)
+
+
+def check_draft(text: Text) -> None:
+    """Whether a draft can be kept, complete or not. Raises, together, ``title_missing`` and ``too_long`` (``part``,
+    ``limit``)."""
+    _check_parts(text, {"title"})
+
+
+def _check_parts(text: Text, needed: Collection[str]) -> None:
+    limits = {"title": TITLE_LENGTH, "text": TEXT_LENGTH, "reasons": TEXT_LENGTH, "costs": COSTS_LENGTH}
     errors = []
     for part, limit in limits.items():
         words = clean(getattr(text, part))
         if part in needed and not words:
-            errors.append(DomainError(f"{part}_missing"))
+            errors.append(DomainError(MISSING[part]))
         if len(words) > limit:
             errors.append(DomainError("too_long", part=part, limit=limit))
     raise_all(errors)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+SUGGESTION_LENGTH = 5_000
+"""Characters of a suggestion."""
+NAME_LENGTH = 120
+
 
 class Topic(StrEnum):
     """The fields that migrant councils work in."""

@@ -200,9 +200,9 @@ def count_by_name(choices: Mapping[int, Choice], voting: Sequence[int]) -> Figur
 
 
 def check_tellers(first: Figures, second: Figures, *, same_person: bool) -> Figures:
-    """What two tellers of a secret vote counted apart. Raises ``teller_twice``, ``tellers_differ``."""
+    """What two tellers of a secret vote counted apart. Raises ``teller_twice``, ``tellers_differ`` (``first``, ``second``)."""
     if same_person:
         raise DomainError("teller_twice")
     if first != second:
-        raise DomainError("tellers_differ")
+        raise DomainError("tellers_differ", first=first, second=second)
     return first

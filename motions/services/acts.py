@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import audit, calendar, clock, outbox
 from core.db import find
-from core.errors import DomainError, NotFound
+from core.errors import Conflict, DomainError, NotFound
 from core.localized import Localized, clean
 from council.models import Body
 from council.services.bodies import lock_body
@@ -59,6 +59,9 @@ class Locked:
     register: Register
 
 
+_DAYS = {Act.FORWARD: "forwarded_on", Act.FILE_POSITION: "position_on", Act.DECIDE: "decided_on"}
+"""Which of a motion's days an act sets."""
+
 BY_THE_CLOCK = Doing(audit.SYSTEM, frozenset({Part.CLOCK}))
 """Nobody: a day has passed."""
 
@@ -96,6 +99,10 @@ def perform(
     motion.stage, motion.stage_since = after.value, event.day
     if after is Stage.CLOSED:
         motion.closed_on = event.day
+    if act is Act.FORWARD:  # for the first time, or again after the council has opened it anew
+        motion.position = motion.position_on = motion.city_decision = motion.decided_on = None
+    if act in _DAYS:
+        setattr(motion, _DAYS[act], event.day)
     session.flush()
     entries = [_entry(motion, event)] if event.public else []
     entries += settle(session, locked, event, steps.settled_by(act), doing.measure_id)
@@ -103,6 +110,8 @@ def perform(
         entries.append(owe(session, locked, event, step))
     if act in steps.OWES_UPDATES:
         for measure in _measures(session, motion):
+            if act is Act.DISPUTE and measure.state == "done":
+                measure.state, measure.updated_on = "running", event.day  # it is not, says the council
             if measure.state != "done" and not _owes_update(session, motion, measure):
                 entries.append(owe(session, locked, event, Step.UPDATE, measure))
     return event, entries
@@ -120,6 +129,35 @@ def note(
     event = _keep(session, locked, notice.value, Stage(locked.motion.stage), doing, part, corrects_id)
     session.flush()
     return event, [_entry(locked.motion, event)] if event.public else []
+
+
+def take_back(
+    session: Session, locked: Locked, event: MotionEvent, doing: Doing, part: Part
+) -> tuple[MotionEvent, list[audit.Entry]]:
+    """Say that ``event`` was recorded wrongly: the motion stands again where it stood before; the event stays.
+
+    Raises Conflict ``motion_moved_on`` where something else has moved it since, or its text changed.
+    """
+    motion = locked.motion
+    later = session.scalars(
+        select(MotionEvent.kind).where(
+            MotionEvent.motion_id == motion.id, MotionEvent.sequence > event.sequence
+        )
+    ).all()
+    if set(later) & ({act.value for act in Act} | {steps.Notice.DECIDE_AMENDMENT.value}):
+        raise Conflict("motion_moved_on")
+    before = session.scalars(
+        select(MotionEvent.stage)
+        .where(MotionEvent.motion_id == motion.id, MotionEvent.sequence < event.sequence)
+        .order_by(MotionEvent.sequence.desc())
+        .limit(1)
+    ).one()
+    kept = _keep(session, locked, steps.Notice.CORRECT.value, Stage(before), doing, part, event.id)
+    if motion.stage != before:
+        motion.stage, motion.stage_since = before, kept.day
+    motion.closed_on = None
+    session.flush()
+    return kept, [_entry(motion, kept)] if kept.public else []
 
 
 def owe(
@@ -145,7 +183,9 @@ def owe(
     facts: dict[str, object] = {"motion": motion.id, "step": step.value}
     if measure is not None:
         facts["measure"] = measure.number
-    owed.number, entry = promises.owe(session, locked.register, events.STEP, owed.id, department, due, facts)
+    owed.number, entry = promises.owe(
+        session, locked.register, events.STEP, owed.id, department, due, facts, since=event.day
+    )
     session.flush()
     return entry
 
@@ -157,10 +197,12 @@ def settle(
     wanted: Collection[Step],
     measure_id: int | None = None,
 ) -> list[audit.Entry]:
-    """Settle the owed steps among ``wanted``; with ``measure_id``, only those of that measure."""
+    """Settle the owed steps among ``wanted``; with ``measure_id``, of the measures' only that one's."""
     entries = []
     for owed in owed_steps(session, locked.motion.id):
-        if Step(owed.step) not in wanted or (measure_id is not None and owed.measure_id != measure_id):
+        if Step(owed.step) not in wanted:
+            continue
+        if measure_id is not None and owed.measure_id not in (None, measure_id):
             continue
         owed.met_by_id = event.id
         session.flush()
@@ -193,7 +235,12 @@ def _keep(
         .order_by(MotionEvent.sequence.desc())
         .limit(1)
     ).one_or_none()
-    first = before.day if before else None
+    # What a day passing by made somebody say comes from no act: the city's letter may be older than the word "late".
+    first = session.scalar(
+        select(func.max(MotionEvent.day)).where(
+            MotionEvent.motion_id == motion.id, MotionEvent.kind.in_([act.value for act in Act])
+        )
+    )
     day = doing.day or today
     if day > today or (first is not None and day < first):
         raise DomainError("day_of_act_wrong", first=first or today, last=today)

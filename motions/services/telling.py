@@ -5,6 +5,8 @@ One mail for each person and event; whoever did it is not told. Members are told
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -44,9 +46,15 @@ def tell(event_id: int) -> int:
                 number=number,
                 title=motion.title.best(account.language).text,
                 reason=event.reason.best(account.language).text,
+                late=late_steps(event),
                 link=f"{settings.current().base_url}/{account.language}/motions/{number}/",
             )
         return sum(account.handle != event.handle for account in followers)
+
+
+def late_steps(event: MotionEvent) -> list[tuple[str, date]]:
+    """Of which steps an alarm speaks, and by when they were due."""
+    return [(each["step"], date.fromisoformat(each["due"])) for each in event.facts.get("steps", ())]
 
 
 def followers_of(session: Session, motion: Motion) -> list[Account]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from flask import abort, flash, redirect
+from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.access import person
@@ -78,6 +78,11 @@ def open_motion(motion_id: int) -> tuple[MotionHead, Standing]:
     if motion.number is None and Part.AUTHOR not in standing.parts and not asked:
         abort(404)
     return find_motion(session, motion_id), standing
+
+
+def home_of(motion_id: int) -> str:
+    """The page of a motion at the desk."""
+    return url_for("office_motions.show_motion", motion_id=motion_id)
 
 
 def doing(standing: Standing, actor: Actor, **more: object) -> Doing:

@@ -13,7 +13,8 @@ from council.models import Body
 from followup.models import Register
 from followup.numbers import register_number
 from followup.subjects import Item
-from motions.messages.words import STEPS
+from motions.messages.words import STEPS, TOPICS
+from motions.models.drafting import Suggestion
 from motions.models.motions import Motion, MotionStep
 from motions.queries.public import numbers_of_steps
 from motions.views.motions import motion_url
@@ -35,6 +36,20 @@ def steps(session: Session, ids: Sequence[int]) -> Mapping[int, Item]:
 def public_steps(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
     """What is owed, and to which motion."""
     return {step.id: f"{STEPS[step.step]}, {number}" for step, _motion, number in _found(session, ids)}
+
+
+def suggestions(session: Session, ids: Sequence[int]) -> Mapping[int, Item]:
+    """Suggestions with what was written. The name is for the council and its office alone."""
+    rows = session.scalars(select(Suggestion).where(Suggestion.id.in_(ids)))
+    return {
+        found.id: Item(
+            title=found.name or str(TOPICS[found.topic]),
+            text=found.text,
+            language=found.language,
+            facts=(str(TOPICS[found.topic]),),
+        )
+        for found in rows
+    }
 
 
 def public_links(session: Session, ids: Sequence[int]) -> Mapping[int, str]:

@@ -85,7 +85,7 @@ def test_two_members_must_sign_and_who_left_the_council_does_not_count() -> None
 def test_each_kind_needs_its_parts(kind: MotionKind) -> None:
     with pytest.raises(DomainError) as refused:
         drafting.check_text(Text(" ", "", "\n", ""), kind)
-    needed = {"title_missing", "text_missing"}
+    needed = {"title_missing", "motion_text_missing"}
     if kind is not MotionKind.QUESTION:
         needed.add("reasons_missing")
     if kind is MotionKind.BUDGET_REQUEST:
@@ -123,7 +123,7 @@ def test_what_can_be_mended_is_returned_and_what_cannot_is_refused() -> None:
         assert admissibility.check_findings(right, unmet) == [criterion]
         with pytest.raises(DomainError) as refused:
             admissibility.check_findings(wrong, unmet)
-        assert refused.value.code == "ground_missing"
+        assert refused.value.code == "finding_ground_missing"
 
 
 def test_nothing_is_decided_before_everything_was_looked_at() -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from tests.council.city import KEY
 from tests.motions.city import found_motion_desk
 from tests.routes.people import Routes, everybody, motion_readers
+from tests.routes.people import Routes, clerks, everybody, motion_readers, officers, seated_members
+
+MOTION = "/office/motions/<int(max=2147483647):motion_id>"
+AMENDMENT = f"{MOTION}/amendments/<int(max=2147483647):amendment>"
 
 ROUTES: Routes = {
     ("GET", "/office/motions/"): motion_readers,
@@ -19,6 +23,39 @@ ROUTES: Routes = {
     ("GET", "/motions/register.json"): everybody,
     ("GET", "/motions/statistics/"): everybody,
     ("GET", "/council/<key>/members/<int(max=2147483647):member_id>/"): everybody,
+    # drafting and suggestions
+    ("GET", "/council/<key>/suggest/"): everybody,
+    ("POST", "/council/<key>/suggest/"): everybody,
+    ("GET", "/office/motions/new"): seated_members,
+    ("POST", "/office/motions/new"): seated_members,
+    ("GET", "/office/motions/suggestions/"): seated_members,
+    ("GET", f"{MOTION}/translate"): motion_readers,
+    ("POST", f"{MOTION}/translate"): motion_readers,
+    # amendments and versions
+    ("GET", "/motions/<number>/versions/"): everybody,
+    ("GET", f"{MOTION}/amendments/"): motion_readers,
+    **{(method, f"{MOTION}/propose-amendment"): motion_readers for method in ("GET", "POST")},
+    **{(method, f"{AMENDMENT}/withdraw"): motion_readers for method in ("GET", "POST")},
+    **{(method, f"{AMENDMENT}/settle"): clerks for method in ("GET", "POST")},
+    # admissibility
+    **{(method, f"{MOTION}/check"): officers for method in ("GET", "POST")},
+    **{(method, f"{MOTION}/release"): seated_members for method in ("GET", "POST")},
+    **{(method, f"{MOTION}/take-back"): motion_readers for method in ("GET", "POST")},
+    **{
+        (method, f"{MOTION}/{path}"): seated_members
+        for path in (
+            "change-text",
+            "invite",
+            "invitations/<int(max=2147483647):member_id>/withdraw",
+            "sign",
+            "decline",
+            "submit",
+            "withdraw",
+            "appeal",
+            "carry-over",
+        )
+        for method in ("GET", "POST")
+    },
 }
 
 SAMPLES: dict[str, object] = {
@@ -26,11 +63,27 @@ SAMPLES: dict[str, object] = {
     "number": "NC-0001",
     "key": KEY,
     "member_id": 1,
+    "member_id": 1,
+    "key": "newcomers-council",
+    "amendment": 1,
+    "number": "NC-0001",
 }
 
 QUERIES: dict[str, str] = {}
 
-FILLED: dict[str, dict[str, str]] = {}
+FILLED: dict[str, dict[str, str]] = {
+    # drafting and suggestions
+    "": {"topic": "work", "text": "More courses.", "form_key": "2" * 32},
+    "change-text": {"revision": "1", "topic": "work", "title": "Title", "text": "Text", "reasons": "Why"},
+    "translate": {"language": "de", "title": "Titel", "text": "Text", "made": "checked"},
+    "invite": {"members": "1"},
+    "sign": {"digest": "0" * 64},
+    "submit": {"digest": "0" * 64},
+    "check": {"act": "refuse", "lawful": "not_met", "reason": "It is not."},
+    "propose-amendment": {"paragraph": "1", "change": "delete", "reason": "Shorter."},
+    "settle": {"outcome": "rejected"},
+    "appeal": {"reason": "It is."},
+}
 """What a form would send that would do something, were it not for its token."""
 
 

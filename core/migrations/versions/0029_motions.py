@@ -90,8 +90,11 @@ def upgrade() -> None:
         sa.Column("dealt_on", sa.Date(), nullable=True),
         sa.Column("returns_on", sa.Date(), nullable=True),
         sa.Column("final_digest", sa.String(), nullable=True),
+        sa.Column("forwarded_on", sa.Date(), nullable=True),
         sa.Column("position", sa.String(), nullable=True),
+        sa.Column("position_on", sa.Date(), nullable=True),
         sa.Column("city_decision", sa.String(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("suggestion_id", sa.Integer(), nullable=True),
         sa.Column("follows_id", sa.Integer(), nullable=True),
@@ -151,6 +154,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("body_id", "number", name=op.f("uq_motions_motion_body_id_number")),
     )
     op.create_index("ix_motions_motion_author_id", "motions_motion", ["author_id"], unique=False)
+    op.create_index("ix_motions_motion_dealt_on", "motions_motion", ["body_id", "dealt_on"], unique=False)
     op.create_index(
         "ix_motions_motion_department_id",
         "motions_motion",

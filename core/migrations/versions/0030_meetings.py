@@ -22,9 +22,11 @@ TABLES = (
     "motions_meeting",
     "motions_meeting_request",
     "motions_agenda_item",
+    "motions_waiting_item",
     "motions_interest_conflict",
     "motions_presence",
     "motions_vote",
+    "motions_paper_count",
     "motions_minutes",
     "motions_vote_by_name",
     "motions_minutes_objection",
@@ -80,6 +82,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("invited_on", sa.Date(), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("modified_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
@@ -154,6 +157,11 @@ def upgrade() -> None:
             JSON,
             nullable=False,
         ),
+        sa.Column(
+            "reason",
+            JSON,
+            nullable=False,
+        ),
         sa.Column("removed_on", sa.Date(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("modified_at", sa.DateTime(timezone=True), nullable=False),
@@ -186,6 +194,30 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("removed_on is null and motion_id is not null"),
         sqlite_where=sa.text("removed_on is null and motion_id is not null"),
+    )
+
+    op.create_table(
+        "motions_waiting_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("motion_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("since_on", sa.Date(), nullable=False),
+        sa.Column("dealt_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("kind in ('motion', 'overdue')", name=op.f("ck_motions_waiting_item_kind_known")),
+        sa.ForeignKeyConstraint(
+            ["motion_id"],
+            ["motions_motion.id"],
+            name=op.f("fk_motions_waiting_item_motion_id_motions_motion"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_motions_waiting_item")),
+    )
+    op.create_index(
+        "ix_motions_waiting_item_once",
+        "motions_waiting_item",
+        ["motion_id", "kind"],
+        unique=True,
+        postgresql_where=sa.text("dealt_on is null"),
+        sqlite_where=sa.text("dealt_on is null"),
     )
 
     op.create_table(
@@ -329,6 +361,38 @@ def upgrade() -> None:
     op.create_index("ix_motions_vote_motion_id", "motions_vote", ["motion_id"], unique=False)
 
     op.create_table(
+        "motions_paper_count",
+        sa.Column("agenda_item_id", sa.Integer(), nullable=False),
+        sa.Column("asked", JSON, nullable=False),
+        sa.Column("yes", sa.Integer(), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("abstain", sa.Integer(), nullable=False),
+        sa.Column("invalid", sa.Integer(), nullable=False),
+        sa.Column("teller_id", sa.Integer(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "yes >= 0 and no >= 0 and abstain >= 0 and invalid >= 0",
+            name=op.f("ck_motions_paper_count_figures_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["agenda_item_id"],
+            ["motions_agenda_item.id"],
+            name=op.f("fk_motions_paper_count_agenda_item_id_motions_agenda_item"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by"],
+            ["accounts_account.id"],
+            name=op.f("fk_motions_paper_count_entered_by_accounts_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["teller_id"],
+            ["council_member.id"],
+            name=op.f("fk_motions_paper_count_teller_id_council_member"),
+        ),
+        sa.PrimaryKeyConstraint("agenda_item_id", name=op.f("pk_motions_paper_count")),
+    )
+
+    op.create_table(
         "motions_minutes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("meeting_id", sa.Integer(), nullable=False),
@@ -402,6 +466,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("vote_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "outcome is null or outcome in ('accepted', 'rejected')",
             name=op.f("ck_motions_minutes_objection_outcome_known"),
@@ -419,6 +484,11 @@ def upgrade() -> None:
             ["minutes_id"],
             ["motions_minutes.id"],
             name=op.f("fk_motions_minutes_objection_minutes_id_motions_minutes"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["vote_id"],
+            ["motions_vote.id"],
+            name=op.f("fk_motions_minutes_objection_vote_id_motions_vote"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_motions_minutes_objection")),
     )

@@ -43,6 +43,7 @@ KEPT = (
     ("UPDATE", "motions_vote_by_name", "unchanged"),
     ("DELETE", "motions_minutes_objection", "kept"),
     ("DELETE", "motions_meeting_request", "kept"),
+    ("DELETE", "motions_oparl_object", "kept"),
 )
 """What never goes away, and what never changes."""
 
@@ -94,6 +95,7 @@ TABLES = (
     "motions_event",
     "motions_step",
     "motions_step_alarm",
+    "motions_oparl_object",
 )
 """In the order in which they are made."""
 
@@ -260,6 +262,7 @@ def upgrade() -> None:
         "motions_step_alarm",
         sa.Column("step_id", sa.Integer(), nullable=False),
         sa.Column("alarm", sa.String(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.CheckConstraint(
             "alarm in ('reminder', 'overdue', 'mayor_and_chair', 'long_overdue')",
@@ -268,8 +271,42 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["step_id"], ["motions_step.id"], name=op.f("fk_motions_step_alarm_step_id_motions_step")
         ),
-        sa.PrimaryKeyConstraint("step_id", "alarm", name=op.f("pk_motions_step_alarm")),
+        sa.PrimaryKeyConstraint("step_id", "alarm", "due_on", name=op.f("pk_motions_step_alarm")),
     )
+
+    op.create_table(
+        "motions_oparl_object",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("scope", sa.String(), nullable=False),
+        sa.Column("body_id", sa.Integer(), nullable=True),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("modified", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "modified >= created", name=op.f("ck_motions_oparl_object_modified_after_created")
+        ),
+        sa.ForeignKeyConstraint(
+            ["body_id"], ["council_body.id"], name=op.f("fk_motions_oparl_object_body_id_council_body")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_motions_oparl_object")),
+        sa.UniqueConstraint("type", "key", name=op.f("uq_motions_oparl_object_type_key")),
+    )
+    indexes: tuple[tuple[str, list[str]], ...] = (
+        ("list", ["type", "id"]),
+        ("created", ["type", "created", "id"]),
+        ("changes", ["type", "modified", "id"]),
+        ("modified", ["modified"]),
+        ("scope", ["scope"]),
+        ("body_id", ["body_id", "type", "id"]),
+    )
+    for index, columns in indexes:
+        op.create_index(f"ix_motions_oparl_object_{index}", "motions_oparl_object", columns, unique=False)
+
     for event, table, name in KEPT:
         _refuse(event, table, name, f"{table}: kept for good")
     for event, table, name, when, sentence in CONDITIONS:

@@ -1,0 +1,528 @@
+"""Recording what the council voted. The clerk enters figures or names; outcome and act follow from the rules.
+
+Vote, outcome, and what it does to motion, amendment or minutes are one transaction. A vote never changes: a correction is
+another row that names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core import audit, clock
+from core.db import find, write
+from core.errors import Conflict, DomainError, NotFound, raise_all
+from core.localized import Localized, clean
+from council.models import Body
+from followup.models import Register
+from motions import events
+from motions.models.meetings import AgendaItem, Meeting, PaperCount, Vote, VoteByName
+from motions.models.motions import Motion, MotionEvent
+from motions.queries.attendance import Room, room_at
+from motions.queries.council_rules import rule_on
+from motions.queries.motions import words
+from motions.rules import meetings as rules
+from motions.rules import stages
+from motions.rules import votes as counting
+from motions.rules.meetings import About, ItemKind, MeetingAct, MeetingState
+from motions.rules.stages import Act, Part, Stage
+from motions.rules.steps import Notice
+from motions.rules.votes import Choice, Figures, Outcome, VoteRule, Way
+from motions.services import agenda, amending, minutes
+from motions.services.acts import Doing, Locked, lock_motion, note, perform, take_back
+from motions.services.meetings import lock_item
+
+QUESTION_LENGTH = 500
+DECIDES: frozenset[Act] = frozenset({Act.ADOPT, Act.ADOPT_AMENDED, Act.REJECT})
+"""The council has decided on the motion."""
+BINDING: frozenset[About] = frozenset({About.AMENDMENT, About.MINUTES})
+"""Texts depend on the outcome: only figures are corrected."""
+ON_AGENDA: frozenset[About] = frozenset({About.REFERRAL, About.POSTPONEMENT, About.AMENDMENT})
+"""What is voted on only as long as the motion itself has not been."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewVote:
+    """What the clerk saw. By name ``choices`` are by member, else ``figures`` count.
+
+    ``seen`` is how many votes stood under the item when the form was shown; None asks for nothing.
+    """
+
+    about: About
+    way: Way
+    figures: Figures | None = None
+    choices: Mapping[int, Choice] = field(default_factory=dict)
+    question: str = ""
+    chair_choice: Choice | None = None
+    returns_on: date | None = None
+    reason: str = ""
+    teller_id: int | None = None
+    amendment_id: int | None = None
+    objection_id: int | None = None
+    seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A vote that can be kept: everything the row holds."""
+
+    room: Room
+    rule: VoteRule
+    figures: Figures
+    outcome: Outcome
+    tellers: tuple[int, int] | None = None
+
+
+def record_vote(item_id: int, new: NewVote, actor: audit.Actor) -> int | None:
+    """Record a vote; return its id, or None for the first of two counts of a secret vote.
+
+    Raises NotFound, Conflict ``meeting_act_not_now``, ``vote_recorded_meanwhile``, ``paper_count_open``; and all together
+    ``vote_not_here``, ``question_missing``, ``amendments_open``, ``figures_missing``, ``teller_missing``, what
+    ``rules.votes`` and ``rules.stages`` raise.
+    """
+    new = replace(new, question=clean(new.question), reason=clean(new.reason))
+    with write() as session:
+        item, meeting, body, register = _open_item(session, item_id)
+        if new.seen is not None and new.seen != _votes_under(session, item.id):
+            raise Conflict("vote_recorded_meanwhile")
+        if session.get(PaperCount, item.id) is not None:
+            raise Conflict("paper_count_open")
+        room = room_at(session, meeting, item)
+        rule = rule_on(session, body.id, clock.day_of(meeting.starts_at)).vote
+        taken = _count(session, item, new, room, rule)
+        if new.way is Way.ON_PAPER:
+            assert new.teller_id is not None
+            figures = taken.figures
+            session.add(
+                PaperCount(
+                    agenda_item_id=item.id,
+                    asked=_to_plain(new),
+                    yes=figures.yes,
+                    no=figures.no,
+                    abstain=figures.abstain,
+                    invalid=figures.invalid,
+                    teller_id=new.teller_id,
+                    entered_by=actor.account_id,
+                )
+            )
+            session.flush()
+            entry = audit.Entry(
+                events.VOTE_COUNT, events.AGENDA_ITEM, item.id, {"teller": new.teller_id}
+            )  # not what was counted: the second teller counts apart
+            audit.append(session, register.chain, [entry], actor)
+            return None
+        vote, entries = _keep(session, item, meeting, body, register, new, taken, actor)
+        audit.append(session, register.chain, entries, actor)
+        return vote.id
+
+
+def count_again(item_id: int, figures: Figures, teller_id: int, actor: audit.Actor) -> int:
+    """The second teller's count, by somebody else; when both are equal the vote stands. Returns its id.
+
+    Raises NotFound, Conflict ``meeting_act_not_now``, ``teller_twice``, ``teller_not_present``, ``tellers_differ`` with
+    both counts (``first``, ``second``), and what ``record_vote`` raises.
+    """
+    with write() as session:
+        item, meeting, body, register = _open_item(session, item_id)
+        known = session.get(PaperCount, item.id, with_for_update=True)
+        if known is None:
+            raise NotFound("count", item_id)
+        room = room_at(session, meeting, item)
+        if teller_id not in room.present:
+            raise DomainError("teller_not_present")
+        first = Figures(known.yes, known.no, known.abstain, known.invalid)
+        same = known.teller_id == teller_id or known.entered_by == actor.account_id
+        counting.check_tellers(first, figures, same_person=same)
+        new = replace(_from_plain(known.asked), figures=first, teller_id=known.teller_id)
+        rule = rule_on(session, body.id, clock.day_of(meeting.starts_at)).vote
+        taken = replace(_count(session, item, new, room, rule), tellers=(known.teller_id, teller_id))
+        session.delete(known)
+        session.flush()
+        vote, entries = _keep(session, item, meeting, body, register, new, taken, actor)
+        audit.append(session, register.chain, entries, actor)
+        return vote.id
+
+
+def discard_count(item_id: int, actor: audit.Actor) -> None:
+    """Both tellers begin anew: the first count is thrown away. Raises NotFound, Conflict ``meeting_act_not_now``."""
+    with write() as session:
+        item, _meeting, _body, register = _open_item(session, item_id)
+        known = session.get(PaperCount, item.id, with_for_update=True)
+        if known is None:
+            raise NotFound("count", item_id)
+        session.delete(known)
+        session.flush()
+        entry = audit.Entry(events.VOTE_DISCARD, events.AGENDA_ITEM, item.id)
+        audit.append(session, register.chain, [entry], actor)
+
+
+def correct_vote(vote_id: int, new: NewVote, actor: audit.Actor) -> int:
+    """Record what was really counted, with a public reason; the vote before stays. Returns the new vote's id.
+
+    Who was there stays as it was recorded. A changed outcome leads the motion back and on, as long as nothing else has
+    happened to it. Raises NotFound, Conflict ``vote_corrected``, ``motion_moved_on``, ``vote_outcome_binds``,
+    ``motion_reason_missing``, and what ``rules.votes`` raises.
+    """
+    new = replace(new, reason=clean(new.reason))
+    with write() as session:
+        old = find(session, Vote, vote_id)
+        if old is None:
+            raise NotFound("vote", vote_id)
+        item, meeting, body, register = lock_item(session, old.agenda_item_id)
+        if session.scalars(select(Vote.id).where(Vote.corrects_id == old.id)).first() is not None:
+            raise Conflict("vote_corrected")
+        about, way = About(old.about), Way(old.way)
+        new = replace(new, about=about, way=way, question=old.question.best(body.language).text)
+        if not new.reason:
+            raise DomainError("motion_reason_missing")
+        room = replace(
+            room_at(session, meeting, item),
+            seats=old.seats,
+            quorum=old.quorum,
+            counted=tuple(old.present),
+            excluded=tuple(old.excluded),
+        )
+        rule = VoteRule(**{name: _RULE[name](value) for name, value in old.rule.items()})
+        tellers = (old.first_teller_id, old.second_teller_id)
+        known = (tellers[0], tellers[1]) if tellers[0] is not None and tellers[1] is not None else None
+        figures, outcome = _figures(new, room, rule)
+        taken = _Taken(room, rule, figures, outcome, known)
+        flips = taken.outcome.adopted != old.adopted
+        if flips and about in BINDING:
+            raise Conflict("vote_outcome_binds")
+        vote, entries = _row(session, item, meeting, body, new, taken, old.text_digest, old.id)
+        if old.motion_id is not None:
+            locked = lock_motion(session, old.motion_id)
+            entries += _correct_motion(session, locked, meeting, old, vote, new, flips, actor)
+        audit.append(session, register.chain, entries, actor)
+        return vote.id
+
+
+def _correct_motion(
+    session: Session,
+    locked: Locked,
+    meeting: Meeting,
+    old: Vote,
+    vote: Vote,
+    new: NewVote,
+    flips: bool,
+    actor: audit.Actor,
+) -> list[audit.Entry]:
+    """A notice for everybody, and, where the outcome is another one, the motion's way from where it stood before."""
+    event = session.scalars(
+        select(MotionEvent)
+        .where(MotionEvent.motion_id == locked.motion.id, MotionEvent.vote_id == old.id)
+        .order_by(MotionEvent.sequence.desc())
+        .limit(1)
+    ).one()
+    doing = _doing(session, locked, meeting, vote, new, actor)
+    if not flips:
+        _event, entries = note(session, locked, Notice.CORRECT, doing, Part.CLERK, event.id)
+        return entries
+    motion = locked.motion
+    if old.adopted and event.kind == Act.ADOPT_AMENDED.value:
+        raise Conflict("vote_outcome_binds")
+    _event, entries = take_back(session, locked, event, doing, Part.CLERK)
+    motion.dealt_on = motion.final_digest = None
+    if About(vote.about) in (About.REFERRAL, About.POSTPONEMENT) and old.adopted:
+        motion.returns_on = None
+    entries += _follow(session, locked, meeting, vote, new, actor)
+    if motion.stage == Stage.SCHEDULED.value and meeting.state == MeetingState.HELD.value:
+        body, register = locked.body, locked.register
+        entries += agenda.send_back(session, body, register, meeting, actor, "")
+    return entries
+
+
+def _open_item(session: Session, item_id: int) -> tuple[AgendaItem, Meeting, Body, Register]:
+    item, meeting, body, register = lock_item(session, item_id)
+    rules.next_state(MeetingState(meeting.state), MeetingAct.RECORD)
+    return item, meeting, body, register
+
+
+def _votes_under(session: Session, item_id: int) -> int:
+    return session.scalar(select(func.count()).select_from(Vote).where(Vote.agenda_item_id == item_id)) or 0
+
+
+def _count(session: Session, item: AgendaItem, new: NewVote, room: Room, rule: VoteRule) -> _Taken:
+    """Everything that speaks against a vote, at once; else what follows from it."""
+    errors: list[DomainError] = []
+    about_ok = new.about in rules.VOTED_UNDER[ItemKind(item.kind)]
+    if not about_ok:
+        errors.append(DomainError("vote_not_here"))
+    if new.about is About.PROCEDURE and not new.question:
+        errors.append(DomainError("question_missing"))
+    if len(new.question) > QUESTION_LENGTH:
+        errors.append(DomainError("meeting_words_too_long", limit=QUESTION_LENGTH))
+    motion = session.get(Motion, item.motion_id) if item.motion_id else None
+    if new.about is About.AMENDMENT and new.amendment_id is None:
+        errors.append(DomainError("amendment_missing"))
+    whole = about_ok and new.about is About.MOTION and motion is not None
+    if whole and motion is not None and amending.open_amendments(session, motion.id):
+        errors.append(Conflict("amendments_open"))
+    act = rules.act_after(new.about, True, False)
+    if act in stages.NEEDS_RETURN_DAY:
+        errors += _problems(lambda: stages.check_return_day(act, new.returns_on, clock.today()))
+    if new.way is Way.ON_PAPER:
+        if new.teller_id is None:
+            errors.append(DomainError("teller_missing"))
+        elif new.teller_id not in room.present:
+            errors.append(DomainError("teller_not_present"))
+    counted: list[tuple[Figures, Outcome]] = []
+    errors += _problems(lambda: counted.append(_figures(new, room, rule)))
+    raise_all(errors)
+    figures, outcome = counted[0]
+    return _Taken(room, rule, figures, outcome)
+
+
+def _figures(new: NewVote, room: Room, rule: VoteRule) -> tuple[Figures, Outcome]:
+    """What was counted, and the outcome. Raises, all together, what ``rules.votes`` raises."""
+    errors: list[DomainError] = []
+    errors += _problems(lambda: counting.check_quorum(room.attendance))
+    figures, chair = new.figures, new.chair_choice
+    if new.way is Way.BY_NAME:
+        found: list[Figures] = []
+        errors += _problems(lambda: found.append(counting.count_by_name(new.choices, room.voting)))
+        figures = found[0] if found else None
+        if chair is None and room.chair_id is not None:
+            chair = new.choices.get(room.chair_id)
+    elif figures is None:
+        errors.append(DomainError("figures_missing"))
+    elif new.way is Way.SHOW_OF_HANDS and figures.invalid:
+        errors.append(DomainError("invalid_on_paper_alone"))
+    if figures is not None and min(figures.yes, figures.no, figures.abstain, figures.invalid) < 0:
+        errors.append(DomainError("figures_negative"))
+    elif figures is not None and figures.cast > len(room.voting):
+        errors.append(DomainError("votes_more_than_present", have=figures.cast, limit=len(room.voting)))
+    raise_all(errors)
+    assert figures is not None
+    return figures, counting.decide(rule, room.attendance, figures, chair)
+
+
+def _problems(check: Any) -> list[DomainError]:
+    try:
+        check()
+    except DomainError as error:
+        return list(error.all())
+    return []
+
+
+def _keep(
+    session: Session,
+    item: AgendaItem,
+    meeting: Meeting,
+    body: Body,
+    register: Register,
+    new: NewVote,
+    taken: _Taken,
+    actor: audit.Actor,
+) -> tuple[Vote, list[audit.Entry]]:
+    locked: Locked | None = None
+    digest = None
+    if item.motion_id is not None:
+        locked = lock_motion(session, item.motion_id)
+        act = rules.act_after(new.about, taken.outcome.adopted, _amended(session, locked, new.about))
+        if act is not None:  # before anything is written: all that speaks against it
+            stages.check_act(
+                Stage(locked.motion.stage),
+                act,
+                stages.MotionKind(locked.motion.kind),
+                {Part.CLERK},
+                reason=new.reason,
+                decision=stages.CityDecision(locked.motion.city_decision)
+                if locked.motion.city_decision
+                else None,
+            )
+        elif new.about in ON_AGENDA and locked.motion.stage != Stage.SCHEDULED.value:
+            raise Conflict("motion_moved_on")
+    text_entries: list[audit.Entry] = []
+    if locked is not None and new.about is About.MOTION:
+        digest, text_entries = (
+            amending.final_text(session, locked)
+            if taken.outcome.adopted
+            else (words(session, locked.motion.id).digest, [])
+        )
+    vote, entries = _row(session, item, meeting, body, new, taken, digest)
+    entries += text_entries
+    if locked is not None:
+        entries += _follow(session, locked, meeting, vote, new, actor)
+    if new.about is About.MINUTES:
+        entries += minutes.decide_within(session, meeting, vote, new.objection_id, new.reason, body.language)
+    return vote, entries
+
+
+def _amended(session: Session, locked: Locked, about: About) -> bool:
+    return about is About.MOTION and bool(amending.accepted_amendments(session, locked.motion.id))
+
+
+def _follow(
+    session: Session, locked: Locked, meeting: Meeting, vote: Vote, new: NewVote, actor: audit.Actor
+) -> list[audit.Entry]:
+    """What becomes of the motion. ``vote`` says whether it was adopted; the clerk chooses nothing."""
+    motion, about = locked.motion, About(vote.about)
+    doing = _doing(session, locked, meeting, vote, new, actor)
+    if about is About.AMENDMENT:
+        assert new.amendment_id is not None
+        return amending.decide_amendment(session, locked, new.amendment_id, vote.adopted, vote.id, doing)
+    act = rules.act_after(about, vote.adopted, _amended(session, locked, about))
+    if act is None:
+        _event, entries = note(session, locked, Notice.VOTE, doing, Part.CLERK)
+        return entries
+    if act in stages.NEEDS_RETURN_DAY:
+        motion.returns_on = new.returns_on
+    if act in DECIDES:
+        motion.dealt_on = vote.taken_on
+        motion.final_digest = vote.text_digest if act is not Act.REJECT else None
+    _event, entries = perform(session, locked, act, doing)
+    agenda.dealt_with(session, motion.id)
+    return entries
+
+
+def _doing(
+    session: Session, locked: Locked, meeting: Meeting, vote: Vote, new: NewVote, actor: audit.Actor
+) -> Doing:
+    """The clerk, on the meeting's day, or on that of what happened last if that was later."""
+    last = session.scalar(select(func.max(MotionEvent.day)).where(MotionEvent.motion_id == locked.motion.id))
+    day = min(max(clock.day_of(meeting.starts_at), last or date.min), clock.today())
+    facts: dict[str, object] = {
+        "about": vote.about,
+        "adopted": vote.adopted,
+        "yes": vote.yes,
+        "no": vote.no,
+        "abstain": vote.abstain,
+    }
+    if new.returns_on is not None:
+        facts["returns_on"] = new.returns_on.isoformat()
+    return Doing(
+        actor,
+        frozenset({Part.CLERK}),
+        reason=new.reason,
+        language=locked.body.language,
+        facts=facts,
+        day=day,
+        vote_id=vote.id,
+    )
+
+
+def _row(
+    session: Session,
+    item: AgendaItem,
+    meeting: Meeting,
+    body: Body,
+    new: NewVote,
+    taken: _Taken,
+    digest: str | None,
+    corrects_id: int | None = None,
+) -> tuple[Vote, list[audit.Entry]]:
+    room, figures = taken.room, taken.figures
+    chair = new.chair_choice
+    tied = any(reason.ground is counting.Ground.TIE_CHAIR for reason in taken.outcome.reasons)
+    if tied and chair is None and room.chair_id is not None:
+        chair = new.choices.get(room.chair_id)
+    vote = Vote(
+        agenda_item_id=item.id,
+        sequence=_votes_under(session, item.id) + 1,
+        about=new.about.value,
+        question=Localized.original(body.language, new.question),
+        motion_id=item.motion_id,
+        way=new.way.value,
+        rule={
+            "majority": taken.rule.majority.value,
+            "abstentions": taken.rule.abstentions.value,
+            "tie": taken.rule.tie.value,
+        },
+        seats=room.seats,
+        quorum=room.quorum,
+        voting=len(room.voting),
+        present=list(room.counted),
+        excluded=list(room.excluded),
+        yes=figures.yes,
+        no=figures.no,
+        abstain=figures.abstain,
+        invalid=figures.invalid,
+        chair_choice=chair.value if tied and chair is not None else None,
+        adopted=taken.outcome.adopted,
+        reasons=[
+            {"ground": each.ground.value, "have": each.have, "need": each.need}
+            for each in taken.outcome.reasons
+        ],
+        text_digest=digest,
+        first_teller_id=taken.tellers[0] if taken.tellers else None,
+        second_teller_id=taken.tellers[1] if taken.tellers else None,
+        taken_on=clock.day_of(meeting.starts_at),
+        corrects_id=corrects_id,
+    )
+    session.add(vote)
+    session.flush()
+    if new.way is Way.BY_NAME:
+        session.add_all(
+            VoteByName(vote_id=vote.id, member_id=member_id, choice=choice.value)
+            for member_id, choice in sorted(new.choices.items())
+        )
+    meeting.modified_at = clock.now()
+    session.flush()
+    tag = events.VOTE_RECORD if corrects_id is None else events.VOTE_CORRECT
+    facts = recorded(vote, {m: c.value for m, c in new.choices.items()} if new.way is Way.BY_NAME else {})
+    if corrects_id is not None:
+        facts["reason"] = Localized.original(body.language, new.reason).dump()
+    return vote, [audit.Entry(tag, events.VOTE, vote.id, facts)]
+
+
+def recorded(vote: Vote, names: Mapping[int, str]) -> dict[str, object]:
+    """What the chain keeps of a vote: all that its outcome follows from. Nothing of a question's words."""
+    facts: dict[str, object] = {
+        "item": vote.agenda_item_id,
+        "sequence": vote.sequence,
+        "about": vote.about,
+        "way": vote.way,
+        "rule": dict(vote.rule),
+        "seats": vote.seats,
+        "quorum": vote.quorum,
+        "present": list(vote.present),
+        "excluded": list(vote.excluded),
+        "figures": [vote.yes, vote.no, vote.abstain, vote.invalid],
+        "adopted": vote.adopted,
+        "day": vote.taken_on.isoformat(),
+    }
+    for name in ("motion_id", "corrects_id", "text_digest", "chair_choice"):
+        if getattr(vote, name) is not None:
+            facts[name.removesuffix("_id")] = getattr(vote, name)
+    if names:
+        facts["names"] = {str(member_id): names[member_id] for member_id in sorted(names)}
+    return facts
+
+
+_RULE: Mapping[str, Any] = {
+    "majority": counting.Majority,
+    "abstentions": counting.Abstentions,
+    "tie": counting.Tie,
+}
+
+
+def _to_plain(new: NewVote) -> dict[str, Any]:
+    return {
+        "about": new.about.value,
+        "question": new.question,
+        "chair_choice": new.chair_choice.value if new.chair_choice else None,
+        "returns_on": new.returns_on.isoformat() if new.returns_on else None,
+        "reason": new.reason,
+        "amendment_id": new.amendment_id,
+        "objection_id": new.objection_id,
+    }
+
+
+def _from_plain(asked: Mapping[str, Any]) -> NewVote:
+    return NewVote(
+        About(asked["about"]),
+        Way.ON_PAPER,
+        question=asked["question"],
+        chair_choice=Choice(asked["chair_choice"]) if asked["chair_choice"] else None,
+        returns_on=date.fromisoformat(asked["returns_on"]) if asked["returns_on"] else None,
+        reason=asked["reason"],
+        amendment_id=asked["amendment_id"],
+        objection_id=asked["objection_id"],
+    )
