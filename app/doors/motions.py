@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 
 from core.db import db
 from council import links
-from followup import subjects
 from followup import held, subjects
 from motions import api, events, jobs
 from motions.messages import admissibility as admissibility_messages
@@ -16,16 +15,24 @@ from motions.messages import city as city_words
 from motions.messages import drafting as drafting_messages
 from motions.messages import meetings as meeting_words
 from motions.messages import words
-from motions.queries.choices import body_id_of
+from motions.oparl import work as oparl_work
 from motions.queries import suggestions as suggestion_queries
+from motions.queries.choices import body_id_of
+from motions.services import agenda, clock
 from motions.staff import admissibility as office_admissibility
+from motions.staff import agenda as office_agenda
 from motions.staff import amendments as office_amendments
 from motions.staff import city as office_city
 from motions.staff import drafting as office_drafting
 from motions.staff import home as motions_desk
 from motions.staff import implementation as office_implementation
+from motions.staff import meetings as office_meetings
+from motions.staff import minutes as office_minutes
 from motions.staff import motions as office_motions
+from motions.staff import requests as office_requests
+from motions.staff import votes as office_votes
 from motions.views import documents, members, oparl, register, statistics, suggestions
+from motions.views import meetings as meeting_pages
 from motions.views import motions as motion_pages
 from motions.views import subjects as office_subjects
 from motions.views import versions as motion_versions
@@ -34,17 +41,23 @@ pages = (
     motions_desk,
     office_motions,
     office_drafting,
+    office_admissibility,
+    office_amendments,
     office_city,
     office_implementation,
+    office_agenda,
+    office_meetings,
+    office_votes,
+    office_minutes,
+    office_requests,
+    meeting_pages,
     register,
     motion_pages,
+    motion_versions,
     members,
     statistics,
     documents,
     suggestions,
-    office_admissibility,
-    office_amendments,
-    motion_versions,
     api,
     oparl,
 )
@@ -69,8 +82,11 @@ def connect() -> None:
             public_links=office_subjects.public_links,
         ),
     )
-    links.register(_about_council)
-    links.register_member(lambda key, id: url_for("council_members.show_member", key=key, member_id=id))
+    subjects.register(
+        events.REQUEST,
+        subjects.Subject(word=lambda: _("Request of a member"), show=office_subjects.requests),
+    )
+    clock.place_with(agenda.place_overdue)
     held.register(
         events.SUGGESTION,
         held.Kind(
@@ -84,10 +100,16 @@ def connect() -> None:
         events.SUGGESTION,
         subjects.Subject(word=lambda: _("Suggestion"), show=office_subjects.suggestions),
     )
+    links.register(_about_council)
+    links.register_member(lambda key, id: url_for("council_members.show_member", key=key, member_id=id))
     jobs.register_work()
+    oparl_work.register_work()
 
 
 def _about_council(key: str) -> list[links.Link]:
-    """The motions of a council."""
+    """The motions of a council, and the way to write to it."""
     council = body_id_of(db.session(), key)
-    return [links.Link(_("Motions of this council"), url_for("motions.list_motions", council=council))]
+    return [
+        links.Link(_("Motions of this council"), url_for("motions.list_motions", council=council)),
+        links.Link(_("Suggest something to the council"), url_for("suggestions.show_form", key=key)),
+    ]
