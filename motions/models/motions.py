@@ -76,6 +76,7 @@ class Motion(Model):
         Index("ix_motions_motion_department_id", "department_id", "submitted_on", "id"),
         Index("ix_motions_motion_term_id", "term_id", "submitted_on", "id"),
         Index("ix_motions_motion_modified_at", "modified_at", "id"),
+        Index("ix_motions_motion_dealt_on", "body_id", "dealt_on"),
         Index("ix_motions_motion_follows_id", "follows_id"),
         Index("ix_motions_motion_kind", "kind", "submitted_on", "id"),
         Index("ix_motions_motion_body_id", "body_id", "submitted_on", "id"),

@@ -52,3 +52,9 @@ def standing_of(session: Session, motion: Motion, account: Account) -> Standing:
         ):
             parts.add(Part.CITY)
     return Standing(frozenset(parts), member)
+
+
+def releases(standing: Standing) -> bool:
+    """Whether somebody lets the office's check count: chair or deputy chair, and neither for a motion of their own."""
+    office = standing.member.office if standing.member else None
+    return office in (Office.CHAIR, Office.DEPUTY_CHAIR) and Part.AUTHOR not in standing.parts

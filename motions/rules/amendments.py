@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from core.errors import DomainError, raise_all
 from core.localized import clean
+from motions.rules.stages import MotionKind, Stage
 
 _GAP = re.compile(r"\n[ \t]*\n\s*")
 
@@ -46,7 +47,10 @@ def paragraphs(text: str) -> list[str]:
 
 
 def digest(text: str) -> str:
-    """SHA-256 of a text as its paragraphs, hexadecimal: the final text's is printed wherever the text stands."""
+    """SHA-256 of a text as its paragraphs, hexadecimal: what an amendment is bound to.
+
+    The digest of what a council adopts is ``rules.drafting.digest`` of all the words, as it is for signatures.
+    """
     return hashlib.sha256("\n\n".join(paragraphs(text)).encode("utf-8")).hexdigest()
 
 
@@ -119,3 +123,13 @@ def merge(text: str, accepted: Sequence[Amendment]) -> str:
             final += paragraphs(change.text)
         final += inserted.get(number, [])
     return "\n\n".join(final)
+
+
+AMENDABLE: frozenset[Stage] = frozenset({Stage.ADMISSIBLE, Stage.SCHEDULED, Stage.REFERRED, Stage.POSTPONED})
+"""Where a motion can still be changed: it is admissible, and the council has not voted for good."""
+
+
+def check_amendable(stage: Stage, kind: MotionKind) -> None:
+    """Whether changes may be proposed. Raises ``amendment_not_now``; a question is never voted on, so never amended."""
+    if stage not in AMENDABLE or kind is MotionKind.QUESTION:
+        raise DomainError("amendment_not_now", stage=stage.value)

@@ -8,16 +8,17 @@ from functools import partial
 from flask import Blueprint, current_app, url_for
 from flask.typing import ResponseReturnValue
 
-from accounts.access import granted, permission_of, requires
+from accounts.access import granted, permission_of, person, requires
 from accounts.desk import office_page
 from accounts.permissions import read_motions_desk
 from core.db import db
 from motions.messages import words
 from motions.messages.acts import ACTS
 from motions.queries import city, motions
+from motions.queries.admissibility import open_finding
 from motions.queries.drafting import circle, reads_draft, suggestion_number
 from motions.queries.motions import MotionHead
-from motions.queries.parts import Standing
+from motions.queries.parts import Standing, releases
 from motions.rules.stages import DOES, CityDecision, MotionKind, Part, Stage, acts_in
 from motions.staff.desk import ENDPOINTS, open_motion
 
@@ -49,12 +50,17 @@ def show_motion(motion_id: int) -> ResponseReturnValue:
         signers=motions.signers(session, motion_id, text.digest),
         history=motions.history(session, motion_id, public=not inside),
         circle=circle(session, head, text.digest) if inside else None,
+        proposed=open_finding(session, motion_id)
+        if releases(standing) or Part.OFFICE in standing.parts
+        else None,
+        releases=releases(standing),
+        account_id=person().id,
         suggestion=suggestion_number(session, head.suggestion_id) if head.suggestion_id else None,
         follows=motions.find_motion(session, head.follows_id) if head.follows_id else None,
         owed=motions.owed(session, motion_id),
         choices=choices(head, standing),
         city_side=city.city_side(session, motion_id),
-        city_acting={Part.OFFICE, Part.CITY},
+        city_parts=standing.parts & {Part.OFFICE, Part.CITY},
         correct_url=partial(_correct_url, motion_id),
     )
 

@@ -154,6 +154,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("body_id", "number", name=op.f("uq_motions_motion_body_id_number")),
     )
     op.create_index("ix_motions_motion_author_id", "motions_motion", ["author_id"], unique=False)
+    op.create_index("ix_motions_motion_dealt_on", "motions_motion", ["body_id", "dealt_on"], unique=False)
     op.create_index(
         "ix_motions_motion_department_id",
         "motions_motion",
