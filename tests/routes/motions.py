@@ -79,24 +79,9 @@ ROUTES: Routes = {
     ("GET", "/motions/register.json"): everybody,
     ("GET", "/motions/statistics/"): everybody,
     ("GET", "/council/<key>/members/<int(max=2147483647):member_id>/"): everybody,
-    # OParl
-    ("GET", "/oparl/v1.1"): everybody,
-    ("GET", "/oparl/v1.1/"): everybody,
-    ("GET", "/oparl/v1.1/<path:rest>"): everybody,
-    ("GET", "/oparl/v1.1/body"): everybody,
-    ("GET", "/oparl/v1.1/body/1/<list_name>"): everybody,
-    ("GET", "/oparl/v1.1/organization/<int(max=2147483647):body_id>/meeting"): everybody,
-    ("GET", "/oparl/v1.1/<object_type>/<object_key>"): everybody,
-    ("GET", "/oparl/v1.1/file/<object_key>/open"): everybody,
-    ("GET", "/oparl/v1.1/file/<object_key>/save"): everybody,
 }
 
 SAMPLES: dict[str, object] = {
-    "rest": "there/is/nothing",
-    "list_name": "paper",
-    "body_id": 1,
-    "object_type": "file",
-    "object_key": "text-1",
     "motion_id": 1,
     "number": "NC-0001",
     "document_id": 1,
