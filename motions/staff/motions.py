@@ -60,7 +60,7 @@ def show_motion(motion_id: int) -> ResponseReturnValue:
         owed=motions.owed(session, motion_id),
         choices=choices(head, standing),
         city_side=city.city_side(session, motion_id),
-        city_acting={Part.OFFICE, Part.CITY},
+        city_parts=standing.parts & {Part.OFFICE, Part.CITY},
         correct_url=partial(_correct_url, motion_id),
     )
 
