@@ -14,12 +14,16 @@ from core.compression import compressed
 from core.db import db
 from elections.queries import elections
 from elections.rules.public_way import Period
+from followup import links
 from followup.forms import CodeForm
 from followup.queries import ledger
+from followup.queries.ledger import Overdue
+from motions.queries import listing
 
 blueprint = Blueprint("home", __name__)
 
 LATE_SHOWN = 2
+MOTIONS_SHOWN = 3
 
 
 @blueprint.get("/")
@@ -33,6 +37,14 @@ def show_home() -> str:
         rounds=[line for line in rounds.list_rounds() if line.phase in AHEAD],
         owed=ledger.ledger(db.session()).totals,
         late=ledger.overdue(db.session(), limit=LATE_SHOWN),
+        late_url=_where,
+        motions=listing.newest(db.session(), MOTIONS_SHOWN),
         answers=measures.latest_answers(),
         code_form=CodeForm(formdata=None),
     )
+
+
+def _where(item: Overdue) -> str | None:
+    """Where a late item is read: a comment in its round's register, a step at its motion."""
+    place = links.place(item.kind)
+    return place.entry(item.code, item.number) if place else None

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from core import clock, outbox
 from core.db import db, write
-from motions import events
-from motions.oparl import files
 from motions.services import agenda
 from motions.services.clock import late_motions, ring
-from motions.services.oparl import Printer, Wanted, publish, publish_all
 from motions.services.search import index_text
 from motions.services.telling import tell
-from motions.services.watching import watch
-
-PRINTER = Printer(files.source, files.render)
 
 
 def tell_followers(payload: outbox.Payload) -> None:
@@ -43,29 +35,9 @@ def ring_clock(payload: outbox.Payload) -> None:
     ring(int(payload["motion_id"]))
 
 
-def publish_changes(payload: outbox.Payload) -> None:
-    """Bring open data up to date with what changed."""
-    names = ("motions", "meetings", "items", "documents")
-    publish(Wanted(bool(payload["council"]), **{name: set(payload[name]) for name in names}), PRINTER)
-
-
-def publish_council(_payload: outbox.Payload) -> None:
-    """The same for what belongs to others: councils, their members, departments, settings, and what a day changes."""
-    publish(Wanted(council=True), PRINTER)
-
-
-def publish_everything(_payload: outbox.Payload) -> None:
-    """Compare all open data with what it is made from."""
-    publish_all(PRINTER)
-
-
 def register_work() -> None:
-    """Give the outbox its kinds, and the hours at which some come by themselves; open data follows every change."""
-    watch()
+    """Give the outbox its kinds, and the hours at which some come by themselves."""
     outbox.register("motions.tell", tell_followers)
     outbox.register("motions.return_expired", return_expired, every=outbox.Daily(1))
     outbox.register("motions.plan_clock", plan_clock, every=outbox.Daily(5))
     outbox.register("motions.clock", ring_clock)
-    outbox.register(events.PUBLISH, publish_changes)
-    outbox.register("motions.oparl_council", publish_council, every=timedelta(minutes=15))
-    outbox.register("motions.oparl_all", publish_everything, every=outbox.Daily(3, 40), long=True)

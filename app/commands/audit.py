@@ -26,6 +26,7 @@ from followup.queries import chain, consistency
 from followup.queries import commitments as followup_commitments
 from followup.queries.consistency import Mismatch
 from motions.queries import commitments as motions_commitments
+from motions.queries import consistency as motions_consistency
 
 SOURCES: dict[str, chains.Source] = {
     **followup_commitments.SOURCES,
@@ -72,6 +73,10 @@ IN_TABLES = {
     "figures": "what two persons entered for a station is not what the minutes committed to",
     "counted": "a count is not the one that the minutes committed to",
     "effect": "another effect of the objection is stored than was recorded",
+    "motion_stage": "the motion stands elsewhere than what happened to it leads",
+    "vote": "a vote is missing, or is not the one that was recorded",
+    "agenda": "something is on an agenda, or off it, without an entry",
+    "minutes": "other minutes are approved than the council approved",
     "erasure": "the text was erased without an entry, or is back",
 }
 
@@ -116,6 +121,7 @@ def check(session: Session, anchors: Sequence[str] = ()) -> tuple[list[Result], 
         consult_consistency.mismatches,
         objections.mismatches,
         elections_consistency.mismatches,
+        motions_consistency.mismatches,
     ):
         for mismatch in look(session, broken):
             findings.setdefault(f"register:{mismatch.code}", _in_tables(mismatch))

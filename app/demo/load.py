@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import select
 
 from accounts.models import Account, Department, Role
+from accounts.rules import RoleName
 from accounts.services import create_account, create_department
-from app.demo import elections, online, tenants
+from app.demo import elections, motions, online, tenants
 from consult.models import Draft, Round, Unit
 from consult.rules.rounds import needs_reason
 from consult.rules.submissions import NewSubmission
@@ -89,6 +90,13 @@ def load() -> Founded:
         _plan_round(events, today, facts, own, answers, actors)
     events += elections.plan(today, read("elections"), read("council"), read("roll"), people)
     events += tenants.plan(today, read("tenants"), people)
+    asked = read("motions")
+    passwords = {each["email"]: _password() for each in motions.members_to_sign_in(asked)}
+    sign_ins += [
+        SignIn(each["name"], RoleName.MEMBER.value, each["email"], passwords[each["email"]])
+        for each in motions.members_to_sign_in(asked)
+    ]
+    events += motions.plan(today, asked, read("council")["key"], people, passwords)
     houses = read("online")
     secrets_of = {each["code"]: online.Secrets(each["code"]) for each in houses["elections"]}
     events += online.plan(today, houses, read("roll"), people, secrets_of)

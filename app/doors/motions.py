@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from flask import url_for
 from flask_babel import gettext as _
 
+from core.db import db
+from council import links
 from followup import held, subjects
 from motions import api, events, jobs
 from motions.messages import admissibility as admissibility_messages
@@ -12,7 +15,9 @@ from motions.messages import city as city_words
 from motions.messages import drafting as drafting_messages
 from motions.messages import meetings as meeting_words
 from motions.messages import words
+from motions.oparl import work as oparl_work
 from motions.queries import suggestions as suggestion_queries
+from motions.queries.choices import body_id_of
 from motions.staff import admissibility as office_admissibility
 from motions.staff import amendments as office_amendments
 from motions.staff import city as office_city
@@ -29,17 +34,17 @@ pages = (
     motions_desk,
     office_motions,
     office_drafting,
+    office_admissibility,
+    office_amendments,
     office_city,
     office_implementation,
     register,
     motion_pages,
+    motion_versions,
     members,
     statistics,
     documents,
     suggestions,
-    office_admissibility,
-    office_amendments,
-    motion_versions,
     api,
     oparl,
 )
@@ -77,4 +82,16 @@ def connect() -> None:
         events.SUGGESTION,
         subjects.Subject(word=lambda: _("Suggestion"), show=office_subjects.suggestions),
     )
+    links.register(_about_council)
+    links.register_member(lambda key, id: url_for("council_members.show_member", key=key, member_id=id))
     jobs.register_work()
+    oparl_work.register_work()
+
+
+def _about_council(key: str) -> list[links.Link]:
+    """The motions of a council, and the way to write to it."""
+    council = body_id_of(db.session(), key)
+    return [
+        links.Link(_("Motions of this council"), url_for("motions.list_motions", council=council)),
+        links.Link(_("Suggest something to the council"), url_for("suggestions.show_form", key=key)),
+    ]

@@ -73,12 +73,17 @@ class RegisterRow:
     number: int
     kind: str
     subject_kind: str
+    subject_id: int
     received_on: date
     due_on: date
     answered_on: date | None
     outcome: str | None
     reason: Localized
     late: bool
+
+    @property
+    def subject(self) -> tuple[str, int]:
+        return (self.subject_kind, self.subject_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,7 @@ def read_register(register_id: int, after: int = 0) -> Sequence[RegisterRow]:
             Promise.number,
             Promise.kind,
             Promise.subject_kind,
+            Promise.subject_id,
             Promise.opened_on,
             Promise.due_on,
             Promise.answered_on,
@@ -169,6 +175,7 @@ def read_register(register_id: int, after: int = 0) -> Sequence[RegisterRow]:
             number,
             kind,
             subject_kind,
+            subject_id,
             opened,
             due,
             answered,
@@ -176,7 +183,7 @@ def read_register(register_id: int, after: int = 0) -> Sequence[RegisterRow]:
             reason or Localized(),
             late=answered is None and due < today,
         )
-        for number, kind, subject_kind, opened, due, answered, outcome, reason in rows
+        for number, kind, subject_kind, subject_id, opened, due, answered, outcome, reason in rows
     ]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, render_template, request, url_for
 
 from accounts.access import public
 from core.compression import compressed
 from core.db import db
-from council import events, messages
+from council import events, links, messages
 from council.queries import bodies, calls
 from followup import subjects
 from followup.messages import OWED
@@ -31,7 +33,13 @@ def list_bodies() -> str:
 def show_body(key: str) -> str:
     """Who sits on it by kind of seat, what is vacant, the quorum and why, training, term, contact, open calls."""
     page = bodies.find_body(key)
-    return render_template("council/body.html", body=page, calls=calls.list_calls(key, only_open=True))
+    return render_template(
+        "council/body.html",
+        body=page,
+        calls=calls.list_calls(key, only_open=True),
+        more=links.more(key),
+        member_url=partial(links.member, key),
+    )
 
 
 @blueprint.get("/<key>/history/")
@@ -60,6 +68,7 @@ def show_register(key: str) -> str:
         application=events.APPLICATION,
         owed=OWED,
         word=subjects.word,
+        pages=subjects.public_links(db.session(), [row.subject for row in rows[: calls.PAGE]]),
     )
 
 

@@ -15,7 +15,6 @@ from wtforms.validators import Optional, ValidationError
 from accounts.desk import OfficeForm
 from core import clock, settings
 from core.documents.stored import SIZE_LIMIT, Checked, check_upload
-from core.errors import DomainError
 from core.forms import at_most, choice, cleaned, uploaded
 from core.i18n import language_name
 from core.widgets import DayField, FileInput, Radios, Select, TextArea, TextInput
@@ -57,6 +56,15 @@ class EuroField(StringField):
         return "" if cents is None else f"{Decimal(cents) / 100:.2f}".removesuffix(".00")
 
 
+def offer_languages(field: SelectField) -> None:
+    """The city's languages to choose from, the official one first."""
+    here = settings.current()
+    codes = dict.fromkeys((here.official_language, *here.languages))
+    field.choices = [choice(code, language_name(code)) for code in codes]
+    if field.data not in codes:
+        field.data = here.official_language
+
+
 class CityForm(OfficeForm):
     """What every step of the city shares: its day, the language of its words, the paper that it was taken from.
 
@@ -64,18 +72,18 @@ class CityForm(OfficeForm):
     """
 
     BESIDE: ClassVar = {
-        "city_source_missing": "document",
-        "city_evidence_missing": "document",
-        "document_empty": "document",
-        "document_kind": "document",
-        "document_damaged": "document",
-        "document_locked": "document",
-        "document_with_script": "document",
-        "document_with_action": "document",
-        "document_with_files": "document",
-        "document_too_complex": "document",
-        "document_erased": "document",
-        "file_too_large": "document",
+        "city_source_missing": "file",
+        "city_evidence_missing": "file",
+        "document_empty": "file",
+        "document_kind": "file",
+        "document_damaged": "file",
+        "document_locked": "file",
+        "document_with_script": "file",
+        "document_with_action": "file",
+        "document_with_files": "file",
+        "document_too_complex": "file",
+        "document_erased": "file",
+        "file_too_large": "file",
         "day_of_act_wrong": "day",
         "motion_reason_missing": "reason",
         "motion_reason_too_long": "reason",
@@ -84,18 +92,14 @@ class CityForm(OfficeForm):
 
     day = DayField(_l("On which day did it happen?"), default=clock.today)
     language = SelectField(_l("Language of these words"), validate_choice=False, widget=Select())
-    document = FileField(_l("The city’s paper, as PDF"), widget=FileInput(accept=".pdf,application/pdf"))
+    file = FileField(_l("The city’s paper, as PDF"), widget=FileInput(accept=".pdf,application/pdf"))
 
-    last: ClassVar[tuple[str, ...]] = ("reason", "day", "language", "document")
+    last: ClassVar[tuple[str, ...]] = ("reason", "day", "language", "file")
 
     def __init__(self, *args: Any, needs_source: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        here = settings.current()
-        codes = dict.fromkeys((here.official_language, *here.languages))
-        self.language.choices = [choice(code, language_name(code)) for code in codes]
-        if self.language.data not in codes:
-            self.language.data = here.official_language
-        self.document.description = (
+        offer_languages(self.language)
+        self.file.description = (
             _("Attach it. Everybody can read it.")
             if needs_source
             else _("You can leave this empty. Everybody can read it.")
@@ -106,7 +110,7 @@ class CityForm(OfficeForm):
 
     def source(self) -> Checked | None:
         """The paper that was sent. Raises what ``check_upload`` raises."""
-        found = uploaded(self.document, SIZE_LIMIT)
+        found = uploaded(self.file, SIZE_LIMIT)
         if found is None or not (found[0] or found[1]):
             return None
         return check_upload(*found)
@@ -150,13 +154,11 @@ class PassOnForm(DepartmentForm):
 
     beside: ClassVar = {**DepartmentForm.beside, "motion_reason_missing": "reason"}
     reason = _reason(_l("Why is another department responsible?"))
-    language = CityForm.language
+    language = SelectField(_l("Language of these words"), validate_choice=False, widget=Select())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        here = settings.current()
-        codes = dict.fromkeys((here.official_language, *here.languages))
-        self.language.choices = [choice(code, language_name(code)) for code in codes]
+        offer_languages(self.language)
 
 
 class AcknowledgeForm(CityForm):
@@ -274,6 +276,7 @@ class ExtendForm(CityForm):
         "extension_too_late": "step",
         "extended_before": "step",
         "extension_not_later": "new_due_on",
+        "measure_new_day_missing": "new_due_on",
         "extension_reason_missing": "reason",
         "note_too_long": "reason",
         "step_of_the_office": "step",
@@ -281,11 +284,10 @@ class ExtendForm(CityForm):
     step = RadioField(_l("What needs longer?"), coerce=str, choices=[], widget=Radios())
     new_due_on = DayField(_l("Until which day?"))
     reason = _reason(_l("Why does it need longer?"))
-    day = None  # it counts from today: what is over cannot be extended
 
-    def check_day(self) -> DomainError | None:
-        """What speaks against an empty new day."""
-        return None if self.new_due_on.data else DomainError("measure_new_day_missing")
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.day  # it is asked for today: what is over cannot be extended
 
 
 class MeasureForm(CityForm):

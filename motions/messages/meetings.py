@@ -190,7 +190,6 @@ def _tellers_differ(parameters: Parameters) -> str:
 
 CONFLICTS: frozenset[str] = frozenset(
     {
-        "amendment_decided",
         "amendments_open",
         "item_voted_on",
         "meeting_act_not_now",
@@ -227,7 +226,7 @@ SENTENCES: Mapping[str, Sentence] = {
         "The meeting is on %(day)s. It can begin on that day.", day=show_day(p["day"])
     ),
     "meeting_words_too_long": _too_long,
-    "place_missing": _l("Write where the meeting is."),
+    "meeting_place_missing": _l("Write where the meeting is."),
     "time_unknown": _l("Write a time such as 18:30."),
     "invitation_too_late": lambda p: _(
         "The last day for the invitation is %(day)s. Choose a later day for the meeting.",
@@ -254,7 +253,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "figures_negative": _l("Write numbers from 0."),
     "invalid_on_paper_alone": _l("Only papers of a secret vote can be invalid."),
     "vote_not_here": _l("This cannot be voted on under this item."),
-    "question_missing": _l("Write what was voted on."),
+    "vote_question_missing": _l("Write what was voted on."),
     "vote_of_stranger": _l("Somebody in your list is not there, or has an interest of their own."),
     "vote_missing": _l("Enter a vote or an abstention for everybody who is there and may vote."),
     "vote_recorded_meanwhile": _l("Somebody else has recorded a vote under this item meanwhile."),
@@ -267,7 +266,6 @@ SENTENCES: Mapping[str, Sentence] = {
     "paper_count_open": _l("A secret vote is being counted. The second teller has to count first."),
     "amendments_open": _l("Some changes of this motion have not been voted on. Vote on them first."),
     "amendment_missing": _l("Choose the change that was voted on."),
-    "amendment_decided": _l("The council has decided on this change already."),
     "vote_corrected": _l("This vote was corrected already. Correct the newer one."),
     "vote_outcome_binds": _l("Texts depend on this outcome. Put it to the vote again."),
     "motion_moved_on": _l("The motion has moved on since. This can no longer be changed."),

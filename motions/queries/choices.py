@@ -16,15 +16,6 @@ from council.models import Body, Member, Term
 
 
 @dataclass(frozen=True, slots=True)
-class Council:
-    """A council of the city."""
-
-    id: int
-    key: str
-    name: Localized
-
-
-@dataclass(frozen=True, slots=True)
 class TermChoice:
     """A term that has begun."""
 
@@ -37,9 +28,9 @@ class TermChoice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Everything that a list can be filtered by, in the order in which it is offered; members and departments by id."""
+    """Everything that a list can be filtered by, in the order in which it is offered; the others by id."""
 
-    councils: Sequence[Council]
+    councils: dict[int, Localized]
     terms: Sequence[TermChoice]
     members: dict[int, str]
     departments: dict[int, Localized]
@@ -47,7 +38,7 @@ class Choices:
 
 def choices(session: Session) -> Choices:
     """Councils by name, terms newest first, members by name, departments."""
-    bodies = session.execute(select(Body.id, Body.key, Body.name).order_by(Body.key)).all()
+    bodies = session.execute(select(Body.id, Body.name).order_by(Body.key))
     terms = session.execute(
         select(Term.id, Term.number, Body.name, Term.begins_on, Term.ends_on)
         .join(Body, Body.id == Term.body_id)
@@ -59,8 +50,13 @@ def choices(session: Session) -> Choices:
     )
     departments = session.execute(select(Department.id, Department.name).order_by(Department.key))
     return Choices(
-        [Council(*row) for row in bodies],
+        {row.id: row.name for row in bodies},
         [TermChoice(*row) for row in terms],
         {row.id: row.name for row in members},
         {row.id: row.name for row in departments},
     )
+
+
+def body_id_of(session: Session, key: str) -> int | None:
+    """The id of the council called ``key``."""
+    return session.scalar(select(Body.id).where(Body.key == key))

@@ -128,7 +128,9 @@ def city_side(session: Session, motion_id: int) -> CitySide | None:
         return None
     now = [event for event in events_ if event.sequence >= last]
     papers = describe(session, {event.document_id for event in now if event.document_id})
-    corrections = {event.corrects_id: event for event in now if event.corrects_id}
+    corrections: dict[int | None, MotionEvent] = {
+        event.corrects_id: event for event in now if event.corrects_id
+    }
 
     def entry(act: Act) -> Entry | None:
         found = [event for event in now if event.kind == act.value]

@@ -134,6 +134,11 @@ def read_page(session: Session, wanted: Filter, *, after: int = 0, before: int =
     return Page(rows, earlier=bool(after), later=more, count=count)
 
 
+def newest(session: Session, most: int) -> list[Row]:
+    """The motions that were tabled last."""
+    return read_rows(session, find_ids(session, Filter(), most=most))
+
+
 def all_rows(session: Session, wanted: Filter) -> Iterator[Row]:
     """Every motion that fits, newest first, read in pieces."""
     after = 0

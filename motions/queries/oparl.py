@@ -233,8 +233,9 @@ def _agenda(session: Session, meeting: Meeting) -> list[facts.ItemFacts]:
     ).all()
     votes = _votes(session, [item.id for item, _motion in rows if item.public])
     found = []
-    for item, motion in rows:
-        known = motion if motion is not None and motion.number is not None else None
+    for item, about in rows:
+        motion: Motion | None = about  # nothing joins an item that is about no motion
+        known = motion if motion and motion.number is not None else None
         theirs = votes.get(item.id, [])
         found.append(
             facts.ItemFacts(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -26,14 +28,20 @@ class DepartmentFigures:
 
 def by_department(session: Session, body_id: int | None = None) -> list[DepartmentFigures]:
     """The figures of every department that a motion was sent to, of one council or of all, in the order of their names' keys."""
-    forwarded = dict(_count(session, body_id))
+    forwarded: dict[int, int] = {
+        department: count
+        for department, count in session.execute(
+            select(Motion.department_id, func.count()).where(*_wanted(body_id)).group_by(Motion.department_id)
+        )
+        if department is not None
+    }
     decisions: dict[int, dict[CityDecision, int]] = defaultdict(dict)
     for department, decision, count in session.execute(
-        _of(body_id, Motion.city_decision, func.count())
-        .where(Motion.city_decision.is_not(None))
+        select(Motion.department_id, Motion.city_decision, func.count())
+        .where(*_wanted(body_id), Motion.city_decision.is_not(None))
         .group_by(Motion.department_id, Motion.city_decision)
     ):
-        decisions[department][CityDecision(decision)] = count
+        decisions[department or 0][CityDecision(decision or "")] = count
     to_position = _days(session, body_id, Motion.position_on)
     to_decision = _days(
         session,
@@ -56,33 +64,26 @@ def by_department(session: Session, body_id: int | None = None) -> list[Departme
     ]
 
 
-def _of(body_id, *columns):  # type: ignore[no-untyped-def] # as many columns as there are figures
-    wanted = select(Motion.department_id, *columns).where(
-        Motion.department_id.is_not(None), Motion.forwarded_on.is_not(None)
-    )
-    return wanted if body_id is None else wanted.where(Motion.body_id == body_id)
-
-
-def _count(session: Session, body_id: int | None) -> list[tuple[int, int]]:
-    rows = session.execute(_of(body_id, func.count()).group_by(Motion.department_id))
-    return [(department, count) for department, count in rows]
+def _wanted(body_id: int | None) -> list[ColumnElement[bool]]:
+    """Which motions count: those that were sent to a department, of one council or of all."""
+    wanted: list[ColumnElement[bool]] = [Motion.department_id.is_not(None), Motion.forwarded_on.is_not(None)]
+    return wanted if body_id is None else [*wanted, Motion.body_id == body_id]
 
 
 def _days(
     session: Session,
     body_id: int | None,
-    until: InstrumentedAttribute,
-    *where: ColumnElement[bool],  # type: ignore[type-arg]
+    until: InstrumentedAttribute[date | None],
+    *where: ColumnElement[bool],
 ) -> dict[int, dict[int, int]]:
     """How many motions took how many days from forwarding to ``until``, by department."""
-    if session.get_bind().dialect.name == "sqlite":
-        days: ColumnElement[int] = cast(func.julianday(until) - func.julianday(Motion.forwarded_on), Integer)
-    else:
-        days = until - Motion.forwarded_on
+    days: ColumnElement[Any] = until - Motion.forwarded_on
+    if session.get_bind().dialect.name == "sqlite":  # which keeps days as text
+        days = cast(func.julianday(until) - func.julianday(Motion.forwarded_on), Integer)
     found: dict[int, dict[int, int]] = defaultdict(dict)
     for department, took, count in session.execute(
-        _of(body_id, days, func.count())
-        .where(until.is_not(None), *where)
+        select(Motion.department_id, days, func.count())
+        .where(*_wanted(body_id), until.is_not(None), *where)
         .group_by(Motion.department_id, days)
     ):
         found[department][int(took)] = count

@@ -149,7 +149,9 @@ def reorder(meeting_id: int, item_ids: Sequence[int], actor: audit.Actor) -> Non
 
 
 def kind_for(stage: Stage) -> ItemKind:
-    """What the council decides on a motion that stands there. Raises DomainError ``motion_not_for_agenda``."""
+    """What the council decides on a motion that stands there. Raises ``motion_on_agenda`` or ``motion_not_for_agenda``."""
+    if stage is Stage.SCHEDULED:
+        raise Conflict("motion_on_agenda")
     for kind in (
         ItemKind.MOTION,
         ItemKind.APPEAL,

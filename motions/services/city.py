@@ -125,7 +125,7 @@ def pass_on(motion_id: int, department: str, doing: Doing) -> None:
     with write() as session:
         locked = lock_motion(session, motion_id)
         motion = locked.motion
-        if not doing.parts & {Part.CITY, Part.OFFICE}:
+        if not {Part.CITY, Part.OFFICE}.intersection(doing.parts):
             raise DomainError("motion_act_not_yours", act=Notice.PASS_ON.value)
         if Stage(motion.stage) not in stages.CITY_OWES:
             raise DomainError("motion_act_not_now", stage=motion.stage, act=Notice.PASS_ON.value)

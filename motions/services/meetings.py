@@ -44,7 +44,7 @@ def plan_meeting(body_id: int, facts: MeetingFacts, actor: audit.Actor) -> int:
     """Put a meeting into the council's calendar, with the minutes to approve and whatever waits; return its id.
 
     Raises NotFound, and all together ``meeting_past``, ``meeting_ends_early``, ``meeting_outside_term``,
-    ``place_missing``, ``meeting_words_too_long`` (``limit``), ``meeting_same_time``.
+    ``meeting_place_missing``, ``meeting_words_too_long`` (``limit``), ``meeting_same_time``.
     """
     with write() as session:
         body, register = lock_body(session, body_id)
@@ -258,7 +258,7 @@ def _check(session: Session, body: Body, facts: MeetingFacts, own: Meeting | Non
     if facts.ends_at is not None and facts.ends_at <= facts.starts_at:
         errors.append(DomainError("meeting_ends_early"))
     if not clean(facts.place):
-        errors.append(DomainError("place_missing"))
+        errors.append(DomainError("meeting_place_missing"))
     if len(facts.place) > PLACE_LENGTH:
         errors.append(DomainError("meeting_words_too_long", limit=PLACE_LENGTH))
     if len(facts.note) > NOTE_LENGTH:

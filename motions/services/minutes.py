@@ -204,13 +204,17 @@ def _check_held(meeting: Meeting) -> None:
         raise Conflict("meeting_act_not_now", state=meeting.state)
 
 
-def _facts(minutes: Minutes) -> dict[str, object]:
-    """The words stay out of the chain as long as they are a draft: their digest is in it."""
+def digest_of(minutes: Minutes) -> str:
+    """SHA-256 of the words: what the chain knows of them."""
     source = minutes.text.source
+    return digest(source.text if source else "")
+
+
+def _facts(minutes: Minutes) -> dict[str, object]:
     return {
         "meeting": minutes.meeting_id,
         "version": minutes.version,
-        "digest": digest(source.text if source else ""),
+        "digest": digest_of(minutes),
         "day": (minutes.approved_on or minutes.sent_on or minutes.written_on).isoformat(),
     }
 

@@ -25,6 +25,7 @@ from motions.models.meetings import AgendaItem, Meeting, PaperCount, Vote, VoteB
 from motions.models.motions import Motion, MotionEvent
 from motions.queries.attendance import Room, room_at
 from motions.queries.council_rules import rule_on
+from motions.queries.meetings import open_amendments
 from motions.queries.motions import words
 from motions.rules import meetings as rules
 from motions.rules import stages
@@ -33,7 +34,7 @@ from motions.rules.meetings import About, ItemKind, MeetingAct, MeetingState
 from motions.rules.stages import Act, Part, Stage
 from motions.rules.steps import Notice
 from motions.rules.votes import Choice, Figures, Outcome, VoteRule, Way
-from motions.services import agenda, amending, minutes
+from motions.services import agenda, amendments, minutes
 from motions.services.acts import Doing, Locked, lock_motion, note, perform, take_back
 from motions.services.meetings import lock_item
 
@@ -82,7 +83,7 @@ def record_vote(item_id: int, new: NewVote, actor: audit.Actor) -> int | None:
     """Record a vote; return its id, or None for the first of two counts of a secret vote.
 
     Raises NotFound, Conflict ``meeting_act_not_now``, ``vote_recorded_meanwhile``, ``paper_count_open``; and all together
-    ``vote_not_here``, ``question_missing``, ``amendments_open``, ``figures_missing``, ``teller_missing``, what
+    ``vote_not_here``, ``vote_question_missing``, ``amendments_open``, ``figures_missing``, ``teller_missing``, what
     ``rules.votes`` and ``rules.stages`` raise.
     """
     new = replace(new, question=clean(new.question), reason=clean(new.reason))
@@ -195,10 +196,14 @@ def correct_vote(vote_id: int, new: NewVote, actor: audit.Actor) -> int:
         flips = taken.outcome.adopted != old.adopted
         if flips and about in BINDING:
             raise Conflict("vote_outcome_binds")
-        vote, entries = _row(session, item, meeting, body, new, taken, old.text_digest, old.id)
-        if old.motion_id is not None:
-            locked = lock_motion(session, old.motion_id)
-            entries += _correct_motion(session, locked, meeting, old, vote, new, flips, actor)
+        locked = lock_motion(session, old.motion_id) if old.motion_id is not None else None
+        digest, amended = old.text_digest, False
+        if locked is not None and flips and about is About.MOTION:
+            amended = bool(amendments.accepted(session, locked.motion))
+            digest = _voted_text(session, locked, taken.outcome.adopted, actor)
+        vote, entries = _row(session, item, meeting, body, new, taken, digest, old.id)
+        if locked is not None:
+            entries += _correct_motion(session, locked, meeting, old, vote, new, flips, actor, amended)
         audit.append(session, register.chain, entries, actor)
         return vote.id
 
@@ -212,6 +217,7 @@ def _correct_motion(
     new: NewVote,
     flips: bool,
     actor: audit.Actor,
+    amended: bool,
 ) -> list[audit.Entry]:
     """A notice for everybody, and, where the outcome is another one, the motion's way from where it stood before."""
     event = session.scalars(
@@ -231,7 +237,7 @@ def _correct_motion(
     motion.dealt_on = motion.final_digest = None
     if About(vote.about) in (About.REFERRAL, About.POSTPONEMENT) and old.adopted:
         motion.returns_on = None
-    entries += _follow(session, locked, meeting, vote, new, actor)
+    entries += _follow(session, locked, meeting, vote, new, actor, amended)
     if motion.stage == Stage.SCHEDULED.value and meeting.state == MeetingState.HELD.value:
         body, register = locked.body, locked.register
         entries += agenda.send_back(session, body, register, meeting, actor, "")
@@ -255,14 +261,14 @@ def _count(session: Session, item: AgendaItem, new: NewVote, room: Room, rule: V
     if not about_ok:
         errors.append(DomainError("vote_not_here"))
     if new.about is About.PROCEDURE and not new.question:
-        errors.append(DomainError("question_missing"))
+        errors.append(DomainError("vote_question_missing"))
     if len(new.question) > QUESTION_LENGTH:
         errors.append(DomainError("meeting_words_too_long", limit=QUESTION_LENGTH))
     motion = session.get(Motion, item.motion_id) if item.motion_id else None
     if new.about is About.AMENDMENT and new.amendment_id is None:
         errors.append(DomainError("amendment_missing"))
     whole = about_ok and new.about is About.MOTION and motion is not None
-    if whole and motion is not None and amending.open_amendments(session, motion.id):
+    if whole and motion is not None and open_amendments(session, motion.id):
         errors.append(Conflict("amendments_open"))
     act = rules.act_after(new.about, True, False)
     if act in stages.NEEDS_RETURN_DAY:
@@ -322,10 +328,11 @@ def _keep(
     actor: audit.Actor,
 ) -> tuple[Vote, list[audit.Entry]]:
     locked: Locked | None = None
-    digest = None
+    digest, amended = None, False
     if item.motion_id is not None:
         locked = lock_motion(session, item.motion_id)
-        act = rules.act_after(new.about, taken.outcome.adopted, _amended(session, locked, new.about))
+        amended = bool(amendments.accepted(session, locked.motion))
+        act = rules.act_after(new.about, taken.outcome.adopted, amended)
         if act is not None:  # before anything is written: all that speaks against it
             stages.check_act(
                 Stage(locked.motion.stage),
@@ -339,36 +346,41 @@ def _keep(
             )
         elif new.about in ON_AGENDA and locked.motion.stage != Stage.SCHEDULED.value:
             raise Conflict("motion_moved_on")
-    text_entries: list[audit.Entry] = []
     if locked is not None and new.about is About.MOTION:
-        digest, text_entries = (
-            amending.final_text(session, locked)
-            if taken.outcome.adopted
-            else (words(session, locked.motion.id).digest, [])
-        )
+        digest = _voted_text(session, locked, taken.outcome.adopted, actor)
     vote, entries = _row(session, item, meeting, body, new, taken, digest)
-    entries += text_entries
     if locked is not None:
-        entries += _follow(session, locked, meeting, vote, new, actor)
+        entries += _follow(session, locked, meeting, vote, new, actor, amended)
     if new.about is About.MINUTES:
         entries += minutes.decide_within(session, meeting, vote, new.objection_id, new.reason, body.language)
     return vote, entries
 
 
-def _amended(session: Session, locked: Locked, about: About) -> bool:
-    return about is About.MOTION and bool(amending.accepted_amendments(session, locked.motion.id))
+def _voted_text(session: Session, locked: Locked, adopted: bool, actor: audit.Actor) -> str:
+    """The digest of the words that were voted on: with every accepted change, once they are adopted."""
+    if adopted:
+        return amendments.final_text(session, locked, clock.today(), actor)
+    return words(session, locked.motion.id).digest
 
 
 def _follow(
-    session: Session, locked: Locked, meeting: Meeting, vote: Vote, new: NewVote, actor: audit.Actor
+    session: Session,
+    locked: Locked,
+    meeting: Meeting,
+    vote: Vote,
+    new: NewVote,
+    actor: audit.Actor,
+    amended: bool,
 ) -> list[audit.Entry]:
     """What becomes of the motion. ``vote`` says whether it was adopted; the clerk chooses nothing."""
     motion, about = locked.motion, About(vote.about)
     doing = _doing(session, locked, meeting, vote, new, actor)
     if about is About.AMENDMENT:
         assert new.amendment_id is not None
-        return amending.decide_amendment(session, locked, new.amendment_id, vote.adopted, vote.id, doing)
-    act = rules.act_after(about, vote.adopted, _amended(session, locked, about))
+        entries = amendments.decide_amendments(session, locked, {new.amendment_id: vote.adopted}, vote.id)
+        _event, told = note(session, locked, Notice.DECIDE_AMENDMENT, doing, Part.CLERK)
+        return [*entries, *told]
+    act = rules.act_after(about, vote.adopted, amended)
     if act is None:
         _event, entries = note(session, locked, Notice.VOTE, doing, Part.CLERK)
         return entries

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from accounts.access import acting, person, requires
 from accounts.desk import office_page
 from accounts.permissions import check_motions, record_meetings
+from accounts.queries import list_departments
 from core.db import db, find
 from core.documents.stored import Checked
 from core.errors import DomainError, NotFound
@@ -376,7 +377,7 @@ def _needs(act: Act, standing: Standing) -> bool:
 
 def departments() -> list[tuple[str, str]]:
     """All departments, by key and name."""
-    return [(each.key, localized(each.name).text) for each in listdepartments()]
+    return [(each.key, localized(each.name).text) for each in list_departments()]
 
 
 def facts_of(head: MotionHead) -> tuple[tuple[str, object], ...]:

@@ -70,7 +70,7 @@ def read_filter(known: Choices, values: Mapping[str, str]) -> Filter:
         state=word("state", register_words.STATES),
         topic=word("topic", TOPICS),
         kind=word("kind", KINDS),
-        council=row("council", {each.id for each in known.councils}),
+        council=row("council", known.councils),
         department=row("department", known.departments),
         term=row("term", {each.id for each in known.terms}),
         member=row("member", known.members),

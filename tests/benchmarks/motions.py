@@ -60,7 +60,7 @@ PAGES = {
     "member and common word": "?member=30&word=school",
     "state and rarer word": "?state=done&word=wheelchair",
     "motion": "{motion}/",
-    "member's page": "../council/migrant-council/members/30/",
+    "member's page": "/en/council/migrant-council/members/30/",
 }
 
 
@@ -119,7 +119,8 @@ def _compare(name: str, cities: dict[int, Flask]) -> bool:
 def _cost(app: Flask, page: str) -> float:
     """Processor seconds per request of ``page``."""
     with clock.freeze(TODAY), app.app_context():
-        path = "/en/motions/" + PAGES[page].format(**_samples(app))
+        path = PAGES[page].format(**_samples(app))
+        path = path if path.startswith("/") else f"/en/motions/{path}"
         client = app.test_client()
         client.get(path)
         pids = _pids()

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from accounts.models import Account, Department, Role
 from core import audit, clock
 from core.db import db, write
+from core.documents.stored import check_upload, store
 from core.localized import Localized
 from council.models import Member
 from council.queries.members import members_of_account
@@ -31,6 +32,7 @@ from motions.rules import drafting
 from motions.rules.stages import Act, CityDecision, Part, Stage
 from motions.services.acts import Doing, lock_motion, perform
 from tests.city import staff
+from tests.core.pdfs import by_hand
 from tests.council.city import BEGINS, ENDS, english, found_council
 
 NAMES = (
@@ -209,11 +211,26 @@ def at(stage: Stage, motion_id: int | None = None, decision: CityDecision = City
         if act is Act.PLAN:
             measure(motion_id)
         if act is not None:
-            reason = {"reason": "Done."} if act is Act.CLOSE else {}
-            do(motion_id, act, who, decision=decision if act is Act.DECIDE else None, **reason)
+            said = {"reason": "Done."} if act is Act.CLOSE else {"facts": _facts(act, decision)}
+            do(motion_id, act, who, decision=decision if act is Act.DECIDE else None, **said)
         if reached is stage:
             return motion_id
     raise ValueError(f"{stage} is not on the straight way")
+
+
+def _facts(act: Act, decision: CityDecision) -> dict[str, Any]:
+    """What the city says at its steps."""
+    match act:
+        case Act.ACKNOWLEDGE:
+            return {"reference": "IV-2027/88"}
+        case Act.FILE_POSITION:
+            return {"position": "agree", "text": english("We agree.").dump()}
+        case Act.DECIDE:
+            return {"decision": decision.value, "body": "City council"}
+        case Act.CLAIM_DONE:
+            return {"text": english("It is done.").dump()}
+        case _:
+            return {}
 
 
 def responsible(motion_id: int, department: str = "housing") -> None:
@@ -246,3 +263,22 @@ def measure(motion_id: int, title: str = "Train ten guides", due_on: date = date
 def stage_of(motion_id: int) -> Stage:
     db.session.expire_all()
     return Stage(db.session.get_one(Motion, motion_id).stage)
+
+
+def furnish_city(motion_id: int) -> None:
+    """The motion with this id comes to its implementation, with a paper (id 1) behind the city's receipt."""
+    at(Stage.FORWARDED, motion_id)
+    with write() as session:
+        document_id = store(session, check_upload("Receipt.pdf", by_hand()))
+    do(
+        motion_id,
+        Act.ACKNOWLEDGE,
+        "officer",
+        facts=_facts(Act.ACKNOWLEDGE, CityDecision.ADOPTED),
+        document_id=document_id,
+    )
+    for act in (Act.FILE_POSITION, Act.DECIDE):
+        decision = CityDecision.ADOPTED if act is Act.DECIDE else None
+        do(motion_id, act, "officer", decision=decision, facts=_facts(act, CityDecision.ADOPTED))
+    measure(motion_id)
+    do(motion_id, Act.PLAN, "officer")

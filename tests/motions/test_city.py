@@ -145,7 +145,10 @@ def test_the_city_cannot_forward_to_itself_and_nobody_forwards_to_nobody(desk: i
 def test_the_department_enters_its_steps_and_everybody_reads_them(desk: int) -> None:
     motion_id = decided()
     side = read.city_side(db.session(), motion_id)
-    assert side and side.acknowledged and side.position and side.decision
+    assert side
+    assert side.acknowledged
+    assert side.position
+    assert side.decision
     assert side.acknowledged.facts["reference"] == "IV-2027/88"
     assert side.position.text("text").best("en").text == "We begin with two schools."
     assert (side.position.facts["cents"], side.position.part) == (1_250_050, "city")
@@ -163,7 +166,9 @@ def test_the_office_enters_a_step_for_the_city_only_with_its_paper(desk: int) ->
     city.acknowledge(motion_id, "IV-2027/88", for_city, paper())
     city.file_position(motion_id, POSITION, for_city, paper())
     side = read.city_side(db.session(), motion_id)
-    assert side and side.acknowledged and side.position
+    assert side
+    assert side.acknowledged
+    assert side.position
     assert (side.acknowledged.part, side.position.part) == ("office", "office")
     assert side.acknowledged.document == side.position.document, "the same bytes are stored once"
     assert len(rows(StoredDocument)) == 1
@@ -219,7 +224,8 @@ def test_a_step_gets_more_time_once_before_its_day_with_a_reason(desk: int) -> N
     again = acting(motion_id, reason="Still.")
     refused(lambda: city.extend(motion_id, step_id, later + timedelta(days=9), again), "extended_before")
     side = read.city_side(db.session(), motion_id)
-    assert side and [(each.step, each.until) for each in side.extensions] == [("acknowledgement", later)]
+    assert side
+    assert [(each.step, each.until) for each in side.extensions] == [("acknowledgement", later)]
     assert motions.owed(db.session(), motion_id)[-1].debt.due_on == later
 
 
@@ -252,7 +258,8 @@ def test_what_was_entered_wrongly_is_set_right_by_a_new_event_and_stays_readable
     refused(lambda: city.correct(motion_id, wrong.id, right, acting(motion_id)), "motion_reason_missing")
     city.correct(motion_id, wrong.id, right, acting(motion_id, reason="A slip of the mouse."))
     side = read.city_side(db.session(), motion_id)
-    assert side and side.position
+    assert side
+    assert side.position
     assert side.position.facts["position"] == db.session.get_one(Motion, motion_id).position == "reject"
     assert (side.position.corrected_on, side.position.day) == (TODAY, TODAY)
     assert happened(motion_id, "file_position").facts["position"] == "agree_with_additions"
@@ -299,7 +306,8 @@ def test_measures_are_planned_reported_on_delayed_and_shown(desk: int) -> None:
         assert side
         (measure,) = side.measures
         assert (measure.state, measure.due_on, measure.stalled) == ("delayed", date(2029, 1, 31), False)
-        assert measure.next_report and measure.next_report.due_on == date(2028, 3, 1)
+        assert measure.next_report
+        assert measure.next_report.due_on == date(2028, 3, 1)
         (report,) = measure.reports
         assert (report.from_day, report.due_on) == (date(2028, 9, 30), date(2029, 1, 31))
     with clock.freeze(date(2028, 6, 2)):
@@ -373,7 +381,8 @@ def test_what_was_noted_stays_out_of_the_decided(desk: int) -> None:
     with clock.freeze(TODAY + timedelta(days=60)):
         city.decide(rejected, DecisionFacts("rejected", "City council"), acting(rejected))
     side = read.city_side(db.session(), noted)
-    assert side and not side.is_decided
+    assert side
+    assert not side.is_decided
     (housing,) = statistics.by_department(db.session(), desk)
     found = housing.figures
     assert housing.name.best("en").text == "Housing Office"

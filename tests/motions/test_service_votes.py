@@ -20,17 +20,21 @@ from council.rules import Way as SeatWay
 from council.services.bodies import NewSeatClass
 from council.services.seating import NewMember, begin_term
 from council.services.vacancies import name_deputy
-from motions.models.meetings import PaperCount, Vote
+from motions.models.drafting import Amendment
+from motions.models.meetings import AgendaItem, PaperCount, Vote
 from motions.models.motions import Motion, MotionEvent
+from motions.queries.motions import words
 from motions.queries.votes import votes_of, votes_of_member
+from motions.rules.amendments import digest
 from motions.rules.meetings import About
 from motions.rules.stages import Stage
 from motions.rules.votes import Choice, Figures, Way
 from motions.services import agenda, meetings, presence, votes
+from motions.services.amendments import NewAmendment, propose_amendment
 from motions.services.votes import NewVote
 from tests.city import everything, found_city, on_one_database, staff
 from tests.council.city import BEGINS, ENDS, english, found_council
-from tests.motions.city import NAMES, found_council_desk, member_id, stage_of
+from tests.motions.city import NAMES, acting_member, found_council_desk, member_id, stage_of
 from tests.motions.meetings import (
     MEETING_DAY,
     by_name,
@@ -93,7 +97,7 @@ def test_of_22_seats_ten_decide_nothing_and_eleven_decide(app: Flask) -> None:
         error = refused("vote_without_quorum", item_id, procedure(10, 0))
         assert error.parameters == {"have": 10, "need": 11}
         eleventh = db.session.scalars(select(Member.id).order_by(Member.id).limit(11)).all()
-        item = db.session.get_one(agenda.AgendaItem, item_id)
+        item = db.session.get_one(AgendaItem, item_id)
         presence.record_presence(item.meeting_id, item_id, eleventh, [], staff("clerk"))
         vote_id = votes.record_vote(item_id, procedure(5, 5, 1), staff("clerk"))
         assert vote_id is not None
@@ -221,7 +225,7 @@ def test_who_has_a_conflict_of_interest_neither_votes_nor_makes_a_quorum(desk: i
         "vote_without_quorum", item_id, NewVote(About.MOTION, Way.SHOW_OF_HANDS, Figures(3, 0, 0))
     )
     assert {each.code for each in error.all()} == {"vote_without_quorum"}
-    meeting_id = db.session.get_one(agenda.AgendaItem, item_id).meeting_id
+    meeting_id = db.session.get_one(AgendaItem, item_id).meeting_id
     come(meeting_id, NAMES[:5], item_id)
     by_name(item_id, dict.fromkeys((NAMES[0], NAMES[2], NAMES[3], NAMES[4]), YES))
     found = db.session.scalars(select(Vote)).one()
@@ -233,7 +237,7 @@ def test_who_has_a_conflict_of_interest_neither_votes_nor_makes_a_quorum(desk: i
 def test_a_personal_deputy_counts_and_votes_only_while_the_member_is_away(desk: int) -> None:
     name_deputy(member_id(NAMES[0]), "Ines Weber", date(2027, 9, 20), staff("clerk"))
     motion_id, item_id = on_agenda(here=4)
-    meeting_id = db.session.get_one(agenda.AgendaItem, item_id).meeting_id
+    meeting_id = db.session.get_one(AgendaItem, item_id).meeting_id
     come(meeting_id, [*NAMES[:4], "Ines Weber"], item_id)
     refused("votes_more_than_present", item_id, NewVote(About.MOTION, Way.SHOW_OF_HANDS, Figures(5, 0, 0)))
     come(meeting_id, [*NAMES[1:4], "Ines Weber"], item_id)
@@ -243,7 +247,7 @@ def test_a_personal_deputy_counts_and_votes_only_while_the_member_is_away(desk: 
 
 def test_who_left_before_an_item_does_not_count_there_and_counts_before(desk: int) -> None:
     _motion_id, item_id = on_agenda(here=5)
-    meeting_id = db.session.get_one(agenda.AgendaItem, item_id).meeting_id
+    meeting_id = db.session.get_one(AgendaItem, item_id).meeting_id
     assert come(meeting_id, NAMES[:3], item_id) == 2
     assert come(meeting_id, NAMES[:3], item_id) == 0
     refused("vote_without_quorum", item_id, NewVote(About.MOTION, Way.SHOW_OF_HANDS, Figures(3, 0, 0)))
@@ -251,12 +255,48 @@ def test_who_left_before_an_item_does_not_count_there_and_counts_before(desk: in
 
 def test_a_stranger_is_never_present(desk: int) -> None:
     _motion_id, item_id = on_agenda()
-    meeting_id = db.session.get_one(agenda.AgendaItem, item_id).meeting_id
+    meeting_id = db.session.get_one(AgendaItem, item_id).meeting_id
     before = everything()
     with pytest.raises(DomainError) as error:
         presence.record_presence(meeting_id, None, [member_id(NAMES[0]), 4711], [4711], staff("clerk"))
     assert {each.code for each in error.value.all()} == {"member_not_of_council", "excused_and_present"}
     assert everything() == before
+
+
+def changed(motion_id: int, text: str = "The city pays for interpreters at every school.") -> int:
+    """A member proposes another wording of the only paragraph; returns the amendment's id."""
+    base = digest(words(db.session(), motion_id).text.best("en").text)
+    new = NewAmendment(base, 1, "replace", text, "Say where.")
+    propose_amendment(motion_id, new, acting_member("Chiara Rossi"))
+    return db.session.scalars(select(Amendment.id).order_by(Amendment.id.desc()).limit(1)).one()
+
+
+def test_changes_are_voted_on_first_and_the_words_that_were_adopted_are_those_with_them(desk: int) -> None:
+    motion_id, item_id = on_agenda()
+    first = changed(motion_id)
+    second = changed(motion_id, "The city pays nothing.")
+    refused("amendments_open", item_id, NewVote(About.MOTION, Way.SHOW_OF_HANDS, Figures(5, 0, 0)))
+    hands(item_id, 4, 1, about=About.AMENDMENT, amendment_id=first)
+    hands(item_id, 1, 4, about=About.AMENDMENT, amendment_id=second)
+    vote_id = hands(item_id, 5, 0)
+    assert stage_of(motion_id) is Stage.ADOPTED_AMENDED
+    adopted = words(db.session(), motion_id, public=True)
+    assert (adopted.version, adopted.text.best("en").text) == (
+        2,
+        "The city pays for interpreters at every school.",
+    )
+    assert adopted.digest == vote(vote_id).text_digest == db.session.get_one(Motion, motion_id).final_digest
+    assert [r.finding for r in check(db.session())[0] if r.finding] == []
+    with pytest.raises(DomainError, match="vote_outcome_binds"):
+        votes.correct_vote(vote_id, corrected(2, 3), staff("clerk"))
+
+
+def test_two_accepted_changes_that_contradict_each_other_are_not_adopted(desk: int) -> None:
+    motion_id, item_id = on_agenda()
+    for amendment_id in (changed(motion_id), changed(motion_id, "The city pays nothing.")):
+        hands(item_id, 4, 1, about=About.AMENDMENT, amendment_id=amendment_id)
+    refused("amendments_conflict", item_id, NewVote(About.MOTION, Way.SHOW_OF_HANDS, Figures(5, 0, 0)))
+    assert stage_of(motion_id) is Stage.SCHEDULED
 
 
 def secret(figures: Figures, teller: str = NAMES[0]) -> NewVote:
@@ -270,7 +310,7 @@ def test_a_secret_vote_stands_when_two_people_counted_the_same(desk: int) -> Non
     with pytest.raises(DomainError, match="paper_count_open"):
         hands(item_id, 5, 0)
     with pytest.raises(DomainError, match="paper_count_open"):
-        meetings.close_meeting(db.session.get_one(agenda.AgendaItem, item_id).meeting_id, staff("clerk"))
+        meetings.close_meeting(db.session.get_one(AgendaItem, item_id).meeting_id, staff("clerk"))
     vote_id = votes.count_again(item_id, Figures(3, 1, 0, 1), member_id(NAMES[1]), staff("other clerk"))
     assert stage_of(motion_id) is Stage.ADOPTED
     assert vote(vote_id).second_teller_id == member_id(NAMES[1])

@@ -304,8 +304,8 @@ def upgrade() -> None:
         ("scope", ["scope"]),
         ("body_id", ["body_id", "type", "id"]),
     )
-    for index, columns in indexes:
-        op.create_index(f"ix_motions_oparl_object_{index}", "motions_oparl_object", columns, unique=False)
+    for index, parts in indexes:
+        op.create_index(f"ix_motions_oparl_object_{index}", "motions_oparl_object", parts, unique=False)
 
     for event, table, name in KEPT:
         _refuse(event, table, name, f"{table}: kept for good")

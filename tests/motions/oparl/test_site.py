@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 
 from core.db import db
-from motions.jobs import publish_council, publish_everything
 from motions.models.oparl import PublishedObject
 from motions.oparl.crawl import check_site
+from motions.oparl.work import publish_council, publish_everything
 from tests.city import found_city
 from tests.motions.oparl.client import ROOT, afresh, fetching, got
 from tests.motions.oparl.council import PDF, busy, publish

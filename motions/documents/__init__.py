@@ -1,0 +1,1 @@
+"""Papers of meetings: the invitation with agenda and papers, and the minutes."""
