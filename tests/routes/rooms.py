@@ -5,10 +5,10 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from tests.routes import accounts, consult, council, elections, followup, motions
+from tests.routes import accounts, consult, council, elections, followup, meetings, motions
 from tests.routes.people import Routes
 
-ROOMS = (accounts, consult, council, elections, followup, motions)
+ROOMS = (accounts, consult, council, elections, followup, motions, meetings)
 
 ROUTES: Routes = {line: who for room in ROOMS for line, who in room.ROUTES.items()}
 
