@@ -19,13 +19,19 @@ from motions.oparl import work as oparl_work
 from motions.queries import suggestions as suggestion_queries
 from motions.queries.choices import body_id_of
 from motions.staff import admissibility as office_admissibility
+from motions.staff import agenda as office_agenda
 from motions.staff import amendments as office_amendments
 from motions.staff import city as office_city
 from motions.staff import drafting as office_drafting
 from motions.staff import home as motions_desk
 from motions.staff import implementation as office_implementation
+from motions.staff import meetings as office_meetings
+from motions.staff import minutes as office_minutes
 from motions.staff import motions as office_motions
+from motions.staff import requests as office_requests
+from motions.staff import votes as office_votes
 from motions.views import documents, members, oparl, register, statistics, suggestions
+from motions.views import meetings as meeting_pages
 from motions.views import motions as motion_pages
 from motions.views import subjects as office_subjects
 from motions.views import versions as motion_versions
@@ -38,6 +44,12 @@ pages = (
     office_amendments,
     office_city,
     office_implementation,
+    office_agenda,
+    office_meetings,
+    office_votes,
+    office_minutes,
+    office_requests,
+    meeting_pages,
     register,
     motion_pages,
     motion_versions,
@@ -68,6 +80,10 @@ def connect() -> None:
             public_facts=office_subjects.public_steps,
             public_links=office_subjects.public_links,
         ),
+    )
+    subjects.register(
+        events.REQUEST,
+        subjects.Subject(word=lambda: _("Request of a member"), show=office_subjects.requests),
     )
     held.register(
         events.SUGGESTION,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy.orm import Session
 
 from core import audit, calendar, clock, languages
@@ -73,10 +75,10 @@ def ask_for_help(
         return request.id
 
 
-def erase_request(request_id: int, member_id: int, actor: audit.Actor) -> None:
-    """Take the text of one's own request out; number, promise and answer stay. Raises NotFound."""
+def erase_request(request_id: int, member_ids: Collection[int], actor: audit.Actor) -> None:
+    """Take the text of a request of one of these seats out; number, promise and answer stay. Raises NotFound."""
     with write() as session:
-        request = _own(session, request_id, member_id)
+        request = _own(session, request_id, member_ids)
         meeting = session.get_one(Meeting, request.meeting_id)
         _body, register = lock_body(session, meeting.body_id)
         session.refresh(request)
@@ -89,8 +91,8 @@ def erase_request(request_id: int, member_id: int, actor: audit.Actor) -> None:
     clear_traces()
 
 
-def _own(session: Session, request_id: int, member_id: int) -> MeetingRequest:
+def _own(session: Session, request_id: int, member_ids: Collection[int]) -> MeetingRequest:
     request = find(session, MeetingRequest, request_id)
-    if request is None or request.member_id != member_id:
+    if request is None or request.member_id not in member_ids:
         raise NotFound("request", request_id)
     return request

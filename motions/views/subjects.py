@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from flask import url_for
+from flask_babel import format_decimal
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.i18n import localized
-from council.models import Body
+from core import clock
+from core.i18n import localized, show_day
+from council.models import Body, Member
 from followup.models import Register
 from followup.numbers import register_number
 from followup.subjects import Item
+from motions.messages.meetings import REQUESTS
 from motions.messages.words import STEPS, TOPICS
 from motions.models.drafting import Suggestion
+from motions.models.meetings import Meeting, MeetingRequest
 from motions.models.motions import Motion, MotionStep
 from motions.queries.public import numbers_of_steps
 from motions.views.motions import motion_url
@@ -66,3 +72,26 @@ def _found(session: Session, ids: Sequence[int]) -> list[tuple[MotionStep, Motio
         .where(MotionStep.id.in_(ids))
     )
     return [(step, motion, register_number(code, motion.number or 0)) for step, motion, code in rows]
+
+
+def requests(session: Session, ids: Sequence[int]) -> dict[int, Item]:
+    """What members asked for, for the office alone: nothing of it is public but its number."""
+    rows = session.execute(
+        select(MeetingRequest, Member.name, Meeting.starts_at)
+        .join(Member, Member.id == MeetingRequest.member_id)
+        .join(Meeting, Meeting.id == MeetingRequest.meeting_id)
+        .where(MeetingRequest.id.in_(ids))
+    )
+    found = {}
+    for each, name, starts_at in rows:
+        facts = [str(REQUESTS[each.kind]), show_day(clock.day_of(starts_at))]
+        if each.cents is not None:
+            facts.append(_("%(amount)s euros", amount=format_decimal(Decimal(each.cents) / 100)))
+        found[each.id] = Item(
+            title=name,
+            text=each.text,
+            language=each.language,
+            facts=tuple(facts),
+            link=url_for("office_meetings.show_meeting", meeting_id=each.meeting_id),
+        )
+    return found

@@ -346,8 +346,8 @@ def test_whoever_asks_for_help_gets_a_number_and_an_answer_within_five_working_d
     assert (promise.subject_id, promise.due_on) == (request_id, date(2027, 9, 21))
     assert sound()
     with pytest.raises(DomainError, match="not_found"):
-        requests.erase_request(request_id, member_id(NAMES[2]), acting_member(NAMES[2]))
-    requests.erase_request(request_id, member_id(NAMES[1]), acting_member(NAMES[1]))
+        requests.erase_request(request_id, [member_id(NAMES[2])], acting_member(NAMES[2]))
+    requests.erase_request(request_id, [member_id(NAMES[1])], acting_member(NAMES[1]))
     erased = db.session.get_one(MeetingRequest, request_id)
     db.session.refresh(erased)
     assert (erased.text, erased.salt, erased.cents, erased.number) == (None, None, None, number)

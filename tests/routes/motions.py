@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from tests.motions.city import found_motion_desk, furnish_city
-from tests.routes.people import Routes, clerks, everybody, motion_readers, officers
-from tests.motions.city import found_motion_desk
 from tests.routes.people import Routes, clerks, everybody, motion_readers, officers, seated_members
 
 MOTION = "/office/motions/<int(max=2147483647):motion_id>"
 AMENDMENT = f"{MOTION}/amendments/<int(max=2147483647):amendment>"
-from tests.council.city import KEY
-from tests.motions.city import found_motion_desk
-from tests.routes.people import Routes, everybody, motion_readers
 
 ROUTES: Routes = {
     ("GET", "/office/motions/"): motion_readers,
@@ -37,6 +32,9 @@ ROUTES: Routes = {
             ("claim-done", officers),
             ("lapse", clerks),
             ("close", clerks),
+        )
+        for method in ("GET", "POST")
+    },
     # drafting and suggestions
     ("GET", "/council/<key>/suggest/"): everybody,
     ("POST", "/council/<key>/suggest/"): everybody,
@@ -90,9 +88,6 @@ SAMPLES: dict[str, object] = {
     "member_id": 1,
     "key": "newcomers-council",
     "amendment": 1,
-    "number": "NC-0001",
-    "key": KEY,
-    "member_id": 1,
 }
 
 QUERIES: dict[str, str] = {}
