@@ -159,7 +159,10 @@ record_meetings = permission(
     "record_meetings", "Clerks may call meetings, record votes and minutes, and close motions.", CLERK
 )
 count_votes = permission(
-    "count_votes", "Clerks and members may enter what the second teller of a secret vote counted.", CLERK, MEMBER
+    "count_votes",
+    "Clerks and members may enter what the second teller of a secret vote counted.",
+    CLERK,
+    MEMBER,
 )
 read_motions_desk = permission(
     "read_motions_desk",

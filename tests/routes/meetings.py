@@ -50,9 +50,7 @@ ROUTES: Routes = {
         for method in BOTH
     },
     **{(method, f"{ITEM}/count-again"): clerks | seated_members for method in BOTH},
-    **{
-        (method, "/office/meetings/votes/<int(max=2147483647):vote_id>/correct"): clerks for method in BOTH
-    },
+    **{(method, "/office/meetings/votes/<int(max=2147483647):vote_id>/correct"): clerks for method in BOTH},
     **{(method, f"{MEETING}/{act}"): seated_members for act in ("ask", "minutes/object") for method in BOTH},
     **{
         (method, "/office/meetings/requests/<int(max=2147483647):request_id>/erase"): seated_members
