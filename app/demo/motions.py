@@ -26,11 +26,13 @@ from core.documents.stored import Checked
 from council.models import Body
 from council.queries.members import sitting_members
 from council.services.accounts import link_account
+from motions.documents.minutes import draft
 from motions.models.drafting import Amendment, Suggestion
 from motions.models.implementation import Measure
 from motions.models.meetings import AgendaItem, Meeting
 from motions.models.motions import Motion
 from motions.queries.attendance import room_at
+from motions.queries.meetings import find_meeting
 from motions.queries.motions import words
 from motions.queries.parts import standing_of
 from motions.rules import amendments as amendment_rules
@@ -129,7 +131,7 @@ def plan(
 def _meeting(council: Council, facts: Mapping[str, Any]) -> list[Event]:
     """A meeting's day, its invitation before, its minutes afterwards."""
     held = council.on(facts["day"])
-    planned = council.on(facts.get("invited", -20) - 1)
+    planned = council.on(council.facts["calendar"])
     events: list[Event] = [(planned, 22, partial(plan_meeting, council, facts["key"], held))]
     if "invited" in facts:
         events.append((council.on(facts["invited"]), 70, partial(invite, council, facts["key"])))
@@ -324,7 +326,8 @@ def _figures(meeting_id: int, item_id: int, no: int, abstain: int) -> Figures:
 def send_minutes(council: Council, key: str) -> None:
     """The clerk lets the draft stand as it was recorded, and sends it."""
     meeting_id = council.meetings[key]
-    minutes.write_minutes(meeting_id, "Protokoll.", council.clerk)
+    session = db.session()
+    minutes.write_minutes(meeting_id, draft(session, find_meeting(session, meeting_id)), council.clerk)
     minutes.send_minutes(meeting_id, council.clerk)
 
 

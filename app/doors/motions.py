@@ -18,7 +18,6 @@ from motions.messages import words
 from motions.oparl import work as oparl_work
 from motions.queries import suggestions as suggestion_queries
 from motions.queries.choices import body_id_of
-from motions.services import agenda, clock
 from motions.staff import admissibility as office_admissibility
 from motions.staff import agenda as office_agenda
 from motions.staff import amendments as office_amendments
@@ -86,7 +85,6 @@ def connect() -> None:
         events.REQUEST,
         subjects.Subject(word=lambda: _("Request of a member"), show=office_subjects.requests),
     )
-    clock.place_with(agenda.place_overdue)
     held.register(
         events.SUGGESTION,
         held.Kind(

@@ -34,7 +34,9 @@ STATES = {
     " and city_decision in ('noted_without_vote', 'settled_by_office', 'not_competent'))"
     " or (stage = 'closed' and city_decision is null and department_id is null and dealt_on is null)",
 }
-"""The states of the register (``rules.register.state_of``) as conditions, each with an index of its own: docs/adr/0030."""
+"""The states of the register (``rules.register.state_of``) as conditions, each with an index of its own.
+
+There is none on ``stage``: SQLite would use it, and sort: docs/adr/0030."""
 
 
 class Motion(Model):
@@ -71,7 +73,6 @@ class Motion(Model):
         ),
         Index("ix_motions_motion_author_id", "author_id"),
         Index("ix_motions_motion_public", "submitted_on", "id"),
-        Index("ix_motions_motion_stage", "stage", "submitted_on", "id"),
         Index("ix_motions_motion_topic", "topic", "submitted_on", "id"),
         Index("ix_motions_motion_department_id", "department_id", "submitted_on", "id"),
         Index("ix_motions_motion_term_id", "term_id", "submitted_on", "id"),

@@ -203,13 +203,17 @@ class AmendmentFacts:
 
 @dataclass(frozen=True, slots=True)
 class PositionFacts:
-    """What the city said to a motion, and the document in which it did. ``id`` is the event's."""
+    """What the city said to a motion, and the document in which it did. ``id`` is the event's.
+
+    ``facts`` are those that count: of what was entered wrongly, those that set it right on ``corrected_on``.
+    """
 
     id: int
     day: date
     position: str | None
     reason: Localized
     facts: Mapping[str, Any]
+    corrected_on: date | None
     file: FileFacts | None
 
 
@@ -228,12 +232,13 @@ class MeasureFacts:
 
 @dataclass(frozen=True, slots=True)
 class DecisionFacts:
-    """What the city decided, on which day, with what was recorded of it."""
+    """What the city decided, on which day, with what was recorded of it, as for ``PositionFacts``."""
 
     decision: str
     day: date
     reason: Localized
     facts: Mapping[str, Any]
+    corrected_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +259,8 @@ class MotionFacts:
     id: int
     body_id: int
     number: str
+    web: str
+    """Its page."""
     kind: str
     topic: str
     stage: str

@@ -173,7 +173,7 @@ def find_ids(
         return found[:most]
     last = place_of(rows[-1].submitted_on, rows[-1].id)
     for places in _pieces(session, wanted, last, backwards):
-        found += _fitting(session, wanted, places, backwards)
+        found += _fitting(session, wanted, places)
         if len(found) >= most:
             break
     return found[:most]
@@ -219,18 +219,13 @@ def _from_place(
     return query.where(place < bound).order_by(place.desc())
 
 
-def _fitting(session: Session, wanted: Filter, places: Sequence[int], backwards: bool) -> list[int]:
-    """Those of the motions at ``places`` that fit the filter, in order."""
-    if not places:
-        return []
-    order = FoldedText.place if backwards else FoldedText.place.desc()
-    query = (
-        select(Motion.id)
-        .join(FoldedText, FoldedText.motion_id == Motion.id)
-        .where(FoldedText.place.in_(places), *conditions(wanted))
-        .order_by(order)
-    )
-    return list(session.scalars(query))
+def _fitting(session: Session, wanted: Filter, places: Sequence[int]) -> list[int]:
+    """Those of the motions at ``places`` that fit the filter, in their order."""
+    ids = [place & LARGEST_ID for place in places]
+    if not ids or wanted == Filter(word=wanted.word):
+        return ids
+    fit = set(session.scalars(select(Motion.id).where(Motion.id.in_(ids), *conditions(wanted))))
+    return [id for id in ids if id in fit]
 
 
 def _within(query: Select[int, date], wanted: Filter, bound: int, backwards: bool) -> Select[int, date]:

@@ -80,7 +80,8 @@ def read_member(session: Session, key: str, member_id: int) -> MemberPage:
         ends_on=term.ends_on,
         deputy_of=principal.name if principal else None,
         tabled=session.scalar(select(func.count()).select_from(own.subquery())) or 0,
-        signed=session.scalar(select(func.count()).select_from(signed.subquery())) or 0,
+        signed=session.scalar(select(func.count()).select_from(signed_by(member_id).distinct().subquery()))
+        or 0,
         latest_tabled=read_rows(session, list(session.scalars(own.order_by(*newest).limit(SHOWN)))),
         latest_signed=read_rows(session, list(session.scalars(signed.order_by(*newest).limit(SHOWN)))),
     )

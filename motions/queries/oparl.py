@@ -315,6 +315,7 @@ def _resolution(session: Session, motion: Motion, votes: Sequence[facts.VoteFact
 def motion(session: Session, row: Motion, files: FileTable) -> facts.MotionFacts:
     """A motion that was handed in. ``files`` are the renderings of its words, by their keys."""
     assert row.submitted_on is not None
+    number = number_of(session, row)
     texts = session.scalars(
         select(MotionText)
         .where(MotionText.motion_id == row.id, MotionText.public_on.is_not(None))
@@ -337,12 +338,14 @@ def motion(session: Session, row: Motion, files: FileTable) -> facts.MotionFacts
         .order_by(MotionEvent.sequence)
     ).all()
     shown = _documents(session, happened)
+    right = _set_right(happened)
     positions = [each for each in happened if each.kind == Act.FILE_POSITION.value]
     decisions = [each for each in happened if each.kind == Act.DECIDE.value]
     return facts.MotionFacts(
         id=row.id,
         body_id=row.body_id,
-        number=number_of(session, row),
+        number=number,
+        web=f"{settings.current().base_url}/motions/{number}/",
         kind=row.kind,
         topic=row.topic,
         stage=row.stage,
@@ -382,22 +385,39 @@ def motion(session: Session, row: Motion, files: FileTable) -> facts.MotionFacts
             facts.PositionFacts(
                 each.id,
                 each.day,
-                each.facts.get("position") or (row.position if each is positions[-1] else None),
+                right[each.id].facts.get("position"),
                 each.reason,
-                each.facts,
+                right[each.id].facts,
+                right[each.id].day if right[each.id] is not each else None,
                 shown.get(each.id),
             )
             for each in positions
         ],
         decisions=[
             facts.DecisionFacts(
-                each.facts.get("decision") or row.city_decision or "", each.day, each.reason, each.facts
+                right[each.id].facts.get("decision") or row.city_decision or "",
+                each.day,
+                each.reason,
+                right[each.id].facts,
+                right[each.id].day if right[each.id] is not each else None,
             )
             for each in decisions
         ],
         measures=_measures(session, row.id),
         related=_related(session, row),
     )
+
+
+def _set_right(happened: Sequence[MotionEvent]) -> dict[int, MotionEvent]:
+    """Of each event the one whose facts count: itself, or the last one that corrects it."""
+    corrections = {each.corrects_id: each for each in happened if each.corrects_id is not None}
+    found = {}
+    for each in happened:
+        right = each
+        while right.id in corrections:
+            right = corrections[right.id]
+        found[each.id] = right
+    return found
 
 
 def _documents(session: Session, happened: Sequence[MotionEvent]) -> dict[int, facts.FileFacts]:

@@ -9,7 +9,7 @@ Who hears what by mail, so that nobody gets two about the same on one day (docs/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +35,7 @@ from motions.rules.deadlines import Alarm
 from motions.rules.stages import Part
 from motions.rules.steps import Notice
 from motions.services.acts import BY_THE_CLOCK, Doing, Locked, lock_motion, note
+from motions.services.agenda import place_overdue
 from motions.services.telling import followers_of
 
 _NOTICES = {Alarm.OVERDUE: Notice.OVERDUE, Alarm.LONG_OVERDUE: Notice.LONG_OVERDUE}
@@ -47,17 +48,6 @@ class Late:
     step: MotionStep
     due_on: date
     department: Department
-
-
-Place = Callable[[Session, Locked], Sequence[audit.Entry]]
-
-_place: Place = lambda _session, _locked: ()  # noqa: E731 - until meetings say where
-
-
-def place_with(place: Place) -> None:
-    """Say how a matter that is long overdue places itself on the next agenda, inside the caller's transaction."""
-    global _place
-    _place = place
 
 
 def late_motions(session: Session) -> list[int]:
@@ -98,7 +88,7 @@ def ring(motion_id: int) -> int:
                 facts = {"steps": [_fact(late) for late in rung[alarm]]}
                 entries += _say(session, locked, notice, Doing(audit.SYSTEM, BY_THE_CLOCK.parts, facts=facts))
         if Alarm.LONG_OVERDUE in rung:
-            entries += _place(session, locked)
+            entries += place_overdue(session, locked)
         entries += _stalled(session, locked, found)
         if Alarm.MAYOR_AND_CHAIR in rung:
             _write_to_mayor_and_chair(session, locked, rung)

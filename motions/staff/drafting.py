@@ -14,7 +14,7 @@ from accounts.permissions import read_motions_desk, use_members_desk
 from core.db import LARGEST_ID, db
 from core.errors import DomainError
 from core.forms import choice, shows_own_form
-from core.i18n import localized
+from core.i18n import language, localized
 from core.localized import Localized
 from motions.forms.drafting import (
     ActForm,
@@ -28,6 +28,7 @@ from motions.forms.drafting import (
     language_choices,
 )
 from motions.messages import drafting as messages
+from motions.messages.guide import TEMPLATES
 from motions.queries import drafting as queries
 from motions.queries.changes import Change, changes
 from motions.queries.motions import MotionHead, Words, find_motion, words
@@ -45,7 +46,10 @@ MOTION = "/<int(max=2147483647):motion_id>"
 @shows_own_form
 @requires(use_members_desk)
 def begin_draft() -> ResponseReturnValue:
-    """Begin a draft; with ``suggestion`` it quotes what a resident wrote, with ``follows`` it follows a motion up."""
+    """Begin a draft; with ``suggestion`` it quotes what a resident wrote, with ``follows`` it follows a motion up.
+
+    ``template`` is the key of a beginning to start from (``messages.guide``), in the page's language.
+    """
     session = db.session()
     seats = queries.seats_of(session, person().id)
     suggestion, follows = _number("suggestion"), _number("follows")
@@ -72,6 +76,10 @@ def begin_draft() -> ResponseReturnValue:
     if not form.is_submitted() and suggestion is not None and quoted is not None and quoted.text:
         form.topic.data, form.language.data = quoted.topic, quoted.language
         form.text.data = "\n".join(f"> {line}".rstrip() for line in quoted.text.splitlines())
+    template = next((each for each in TEMPLATES if each.key == request.args.get("template")), None)
+    if not form.is_submitted() and template is not None:
+        form.kind.data, form.language.data = template.kind.value, language()
+        form.text.data, form.reasons.data = str(template.text), str(template.reasons)
 
     def act() -> str:
         new = service.NewDraft(
@@ -95,7 +103,7 @@ def begin_draft() -> ResponseReturnValue:
         _("Keep the draft"),
         url_for("office_motions.show_motion", motion_id=earlier.id)
         if earlier
-        else url_for("office_drafting.list_suggestions"),
+        else url_for("motions_desk.show_desk"),
         _("Only you can read it, until you ask others to sign."),
         facts=facts,
     )

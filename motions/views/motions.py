@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from accounts.access import public
 from core.compression import compressed
 from core.db import db
+from motions.queries.city import city_side
 from motions.queries.motions import MotionHead
 from motions.queries.public import canonical, read_motion
 from motions.queries.votes import votes_of
@@ -18,6 +19,7 @@ from motions.queries.votes import votes_of
 blueprint = Blueprint("motion_pages", __name__, url_prefix="/motions")
 
 MORE: tuple[Callable[[Session, MotionHead], dict[str, object]], ...] = (
+    lambda session, head: {"city_side": city_side(session, head.id)},
     lambda session, head: {"votes": votes_of(session, head.id)},
 )
 """What other parts of this room show on the page, each with a partial of its own: ``templates/motions/_….html``."""

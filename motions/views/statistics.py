@@ -8,6 +8,7 @@ from accounts.access import public
 from core.compression import compressed
 from core.db import db
 from motions.queries.progress import by_council
+from motions.queries.statistics import by_department
 
 blueprint = Blueprint("motion_statistics", __name__, url_prefix="/motions")
 
@@ -17,4 +18,7 @@ blueprint = Blueprint("motion_statistics", __name__, url_prefix="/motions")
 @compressed
 def show_statistics() -> str:
     """How far the motions of each council came."""
-    return render_template("motions/statistics.html", councils=by_council(db.session()))
+    session = db.session()
+    return render_template(
+        "motions/statistics.html", councils=by_council(session), departments=by_department(session)
+    )

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [PART ...]`, of ballots, booth, casting, counting, imports, letters, motions, pages, papers, roll, submissions, tables"""
+"""`python -m tests.benchmarks [PART ...]`, of ballots, booth, casting, counting, imports, letters, motions, oparl, pages, papers, roll, submissions, tables"""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tests.benchmarks import (
     imports,
     letters,
     motions,
+    oparl,
     pages,
     papers,
     roll,
@@ -27,6 +28,7 @@ PARTS = {
     "imports": imports.run,
     "letters": letters.run,
     "motions": motions.run,
+    "oparl": oparl.run,
     "pages": pages.run,
     "papers": papers.run,
     "roll": roll.run,

@@ -73,6 +73,8 @@ MET = {
     Step.DECISION: "decide",
     Step.PLAN: "plan",
 }
+RARE = 40
+"""So many motions have a word that no other has, whatever their number, so that both sizes show as many rows."""
 DECISIONS = ("adopted", "partly", "rejected", "noted_without_vote", "settled_by_office")
 
 
@@ -91,7 +93,7 @@ def fill(size: int, today: date) -> None:
     for n in range(1, size + 1):
         day = first + timedelta(days=(today - first).days * n // (size + 1))
         term = [each for each in terms if each.begins_on <= day][-1]
-        _motion(chance, n, day, today, term, members[term.id], numbers, rows)
+        _motion(chance, n, day, today, term, members[term.id], numbers, rows, size)
     answered = [{"id": row["id"], "answered": row.pop("answered_on")} for row in rows[Promise]]
     with write() as session:
         for register_id, number in numbers.items():
@@ -166,6 +168,7 @@ def _motion(
     members: list[int],
     numbers: dict[int, int],
     rows: dict[Any, list[dict[str, Any]]],
+    size: int,
 ) -> None:
     def add(table: Any, **values: Any) -> int:
         found = rows.setdefault(table, [])
@@ -188,6 +191,9 @@ def _motion(
     department = chance.randint(2, DEPARTMENTS) if "forward" in acts else None
     moment = datetime.combine(acts[way[-1][0]], time(), ZoneInfo("UTC"))
     words = _words(chance)
+    rare = n % (size // RARE) == 0
+    if rare:
+        words["reasons"] = Localized.original("en", "The old lighthouse.")
     own = number()
     digest = f"{n:064x}"
     add(
@@ -196,7 +202,7 @@ def _motion(
         term_id=term.id,
         number=own,
         kind=chance.choice(KINDS) if far < 4 else "motion",
-        topic=chance.choice(TOPICS),
+        topic="housing" if rare else chance.choice(TOPICS),
         stage=way[-1][1],
         stage_since=acts[way[-1][0]],
         author_id=author,
@@ -325,8 +331,7 @@ def _sentence(chance: random.Random, language: str, length: int) -> str:
     found += [
         f"{chance.choice(known)}{chance.choice(known)}{chance.randint(1, 400)}" for _ in range(length // 8)
     ]
-    for word, share in (("wheelchair", 0.03), ("lighthouse", 0.0005)):
-        if chance.random() < share:
-            found.append(word)
+    if chance.random() < 0.05:
+        found.append("wheelchair")
     chance.shuffle(found)
     return " ".join(found)

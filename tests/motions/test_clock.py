@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,20 +13,19 @@ from flask import Flask
 from sqlalchemy import select
 
 from accounts.models import Account, Department
-from core import audit, clock, keys, outbox, settings
+from core import clock, keys, outbox, settings
 from core.db import db, write
 from core.mail import MailMessage
 from core.outbox import OutboxItem
 from followup import jobs as followup_jobs
 from motions import jobs
 from motions.models.implementation import Measure
+from motions.models.meetings import WaitingItem
 from motions.models.motions import MotionEvent, StepAlarm
 from motions.queries import motions
 from motions.rules.city import ReportFacts
 from motions.rules.stages import Stage
 from motions.services import city, implementation
-from motions.services import clock as city_clock
-from motions.services.acts import Locked
 from motions.services.clock import ring
 from tests.city import at_once, beginning, rows
 from tests.conftest import TODAY
@@ -44,17 +44,10 @@ DUE = date(2027, 9, 21)
 
 
 @pytest.fixture
-def motion_id(app: Flask, monkeypatch: pytest.MonkeyPatch) -> int:
+def motion_id(app: Flask) -> int:
     """A motion that the housing department has to acknowledge; its officer, its head and the mayor have addresses."""
-    object.__setattr__(settings.current(), "mayor_email", MAYOR)
-    monkeypatch.setattr(city_clock, "_place", lambda _session, _locked: ())
+    settings.configure(replace(settings.current(), mayor_email=MAYOR))  # the next test sets its own
     return beginning("city clock", found_clock)
-
-
-@pytest.fixture(autouse=True)
-def _mayor_again() -> object:
-    yield None
-    object.__setattr__(settings.current(), "mayor_email", None)
 
 
 def found_clock() -> int:
@@ -192,19 +185,11 @@ def test_two_workers_at_the_same_time_say_it_once(app: Flask, motion_id: int) ->
     assert said(motion_id) == [("overdue", on(1))]
 
 
-def test_what_is_very_late_places_itself_on_the_agenda_once(
-    motion_id: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    placed: list[int] = []
-
-    def place(_session: object, locked: Locked) -> Sequence[audit.Entry]:
-        placed.append(locked.motion.id)
-        return ()
-
-    monkeypatch.setattr(city_clock, "_place", place)
+def test_what_is_very_late_waits_for_the_next_agenda_once(motion_id: int) -> None:
     for days in (29, 30, 30, 31):
         ring_on(motion_id, on(days))
-    assert placed == [motion_id]
+        waiting = [(each.motion_id, each.kind, each.since_on) for each in rows(WaitingItem)]
+        assert waiting == ([(motion_id, "overdue", on(30))] if days >= 30 else [])
 
 
 def test_a_measure_without_a_report_for_two_quarters_has_stalled_and_it_is_said_each_quarter(

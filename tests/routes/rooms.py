@@ -5,10 +5,19 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from tests.routes import accounts, consult, council, elections, followup, meetings, motions
+from tests.routes import (
+    accounts,
+    consult,
+    council,
+    elections,
+    followup,
+    meetings,
+    motions,
+    oparl,
+)
 from tests.routes.people import Routes
 
-ROOMS = (accounts, consult, council, elections, followup, motions, meetings)
+ROOMS = (accounts, consult, council, elections, followup, motions, meetings, oparl)
 
 ROUTES: Routes = {line: who for room in ROOMS for line, who in room.ROUTES.items()}
 

@@ -178,9 +178,6 @@ def upgrade() -> None:
         )
     op.create_index("ix_motions_motion_public", "motions_motion", ["submitted_on", "id"], unique=False)
     op.create_index(
-        "ix_motions_motion_stage", "motions_motion", ["stage", "submitted_on", "id"], unique=False
-    )
-    op.create_index(
         "ix_motions_motion_term_id", "motions_motion", ["term_id", "submitted_on", "id"], unique=False
     )
     op.create_index(

@@ -61,6 +61,7 @@ def _paper(facts: MotionFacts, key: str) -> Made:
         body=address("Body", BODY),
         name=said(text.title) if text else facts.number,
         reference=facts.number,
+        web=facts.web,
         date=day(facts.submitted_on),
         paperType=words.PAPERS[facts.kind],
         relatedPaper=[
@@ -174,12 +175,17 @@ def _stance(facts: PositionFacts) -> dict[str, object]:
         position=facts.position,
         reason=said(facts.reason),
         facts=_plain(facts.facts),
+        corrected=day(facts.corrected_on),
     )
 
 
 def _decision(facts: DecisionFacts) -> dict[str, object]:
     return filled(
-        decision=facts.decision, day=day(facts.day), reason=said(facts.reason), facts=_plain(facts.facts)
+        decision=facts.decision,
+        day=day(facts.day),
+        reason=said(facts.reason),
+        facts=_plain(facts.facts),
+        corrected=day(facts.corrected_on),
     )
 
 
