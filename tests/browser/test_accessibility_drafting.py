@@ -23,7 +23,7 @@ from tests.motions.people import Person
 from tests.motions.test_service_admissibility import propose
 from tests.motions.test_service_amendments import TEXT, decide
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 AUTHOR, SECOND, CHAIR = "Bilal Saleh", "Chiara Rossi", "Adwoa Mensah"
 ARABIC = drafting.Text("مترجمون في المدارس", "تدفع المدينة للمترجمين.", "يترجم الأطفال.")
