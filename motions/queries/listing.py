@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     column,
+    func,
     literal,
     select,
     table,
@@ -33,6 +34,7 @@ from core.localized import Localized
 from council.models import Body, Member, Term
 from followup.models import Promise, Register
 from followup.numbers import register_number
+from followup.rules import PromiseKind
 from motions import events
 from motions.models.drafting import MotionText, Signature
 from motions.models.motions import STATES, Motion, MotionStep
@@ -292,13 +294,16 @@ def _late(today: date) -> Select[int]:
             Promise.register_id.in_(select(Body.register_id)),
             Promise.answered_on.is_(None),
             Promise.due_on < today,
-            Promise.subject_kind == events.STEP,
+            # Not as an equation: SQLite would begin with all steps there ever were, and not with the late ones.
+            func.coalesce(Promise.subject_kind, "") == events.STEP,
         )
     )
 
 
 def read_rows(session: Session, ids: Sequence[int]) -> list[Row]:
     """These motions as a list shows them, in this order."""
+    if not ids:
+        return []
     rows = session.execute(
         select(Motion, Body.key, Body.name, Register.code, Member.name, Department.name, Term.number)
         .join(Body, Body.id == Motion.body_id)
@@ -356,14 +361,22 @@ def public_titles(session: Session, ids: Sequence[int]) -> dict[int, Localized]:
 
 def _owed(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, date]]:
     """What is owed first to each of these motions."""
-    rows = session.execute(
-        select(MotionStep.motion_id, MotionStep.step, Promise.due_on)
-        .join(Promise, Promise.subject_id == MotionStep.id)
+    steps = {
+        row.id: row
+        for row in session.execute(
+            select(MotionStep.id, MotionStep.motion_id, MotionStep.step).where(
+                MotionStep.motion_id.in_(ids), MotionStep.met_by_id.is_(None)
+            )
+        )
+    }
+    # Asked apart, so that no planner ever begins with all promises.
+    due = session.execute(
+        select(Promise.subject_id, Promise.due_on)
         .where(
-            MotionStep.motion_id.in_(ids),
-            MotionStep.met_by_id.is_(None),
             Promise.subject_kind == events.STEP,
+            Promise.subject_id.in_(list(steps)),
+            Promise.kind == PromiseKind.STEP.value,
         )
         .order_by(Promise.due_on.desc())
     )
-    return {motion_id: (step, due_on) for motion_id, step, due_on in rows}
+    return {steps[row.subject_id].motion_id: (steps[row.subject_id].step, row.due_on) for row in due}
