@@ -33,6 +33,15 @@ OFFICER = (
     f"/rounds/{ROUND}/import-translation",
     "/rounds/",
     "/account",
+    "/motions/",
+    "/motions/city/",
+    "/motions/verification/",
+    "/motions/3/",
+    "/motions/3/file-position",
+    "/motions/3/extend",
+    "/motions/3/decide",
+    "/motions/1/update",
+    "/motions/11/check",
 )
 APPROVER = (f"/rounds/{ROUND}/?queue=to-check", f"/rounds/{ROUND}/publish-replies")
 MODERATOR = (f"/rounds/{ROUND}/texts/", f"/rounds/{ROUND}/texts/?list=released", f"/rounds/{ROUND}/texts/3/")
@@ -68,6 +77,26 @@ CLERK = (
     "/council/migrant-council/begin-term",
     "/council/migrant-council/open-call",
     "/council/migrant-council/applications/",
+    "/motions/",
+    "/meetings/",
+    "/meetings/migrant-council/plan",
+    "/meetings/3/",
+    "/meetings/3/minutes/",
+    "/meetings/4/",
+    "/meetings/4/invite",
+    "/meetings/items/12/choose-vote",
+    "/meetings/items/12/vote?about=motion&way=by_name",
+)
+MEMBER = (
+    "/motions/",
+    "/motions/guide/",
+    "/motions/suggestions/",
+    "/motions/new?template=improve",
+    "/motions/11/",
+    "/motions/9/amendments/",
+    "/motions/9/propose-amendment",
+    "/meetings/4/",
+    "/meetings/3/minutes/",
 )
 ADMINISTRATOR = ("/accounts", "/accounts/1", "/accounts/invite")
 
@@ -97,6 +126,7 @@ def look_at(page: Page, axe: str, office: str, paths: tuple[str, ...]) -> Iterat
         ("administrator", ADMINISTRATOR),
         ("returning_officer", RETURNING_OFFICER),
         ("clerk", CLERK),
+        ("member", MEMBER),
     ],
 )
 def test_axe_finds_nothing_on_the_pages_of_the_office(
