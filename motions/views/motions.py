@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from accounts.access import public
 from core.compression import compressed
 from core.db import db
+from motions.queries.amendments import public_amendments
 from motions.queries.city import city_side
 from motions.queries.motions import MotionHead
 from motions.queries.public import canonical, read_motion
@@ -19,6 +20,7 @@ from motions.queries.votes import votes_of
 blueprint = Blueprint("motion_pages", __name__, url_prefix="/motions")
 
 MORE: tuple[Callable[[Session, MotionHead], dict[str, object]], ...] = (
+    lambda session, head: {"amendments": public_amendments(session, head.id)},
     lambda session, head: {"city_side": city_side(session, head.id)},
     lambda session, head: {"votes": votes_of(session, head.id)},
 )
