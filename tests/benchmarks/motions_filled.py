@@ -213,6 +213,9 @@ def _motion(
         created_on=day,
         submitted_on=day,
         dealt_on=acts.get("adopt") or acts.get("reject"),
+        forwarded_on=acts.get("forward"),
+        position_on=acts.get("file_position"),
+        decided_on=acts.get("decide"),
         returns_on=today + timedelta(days=30) if ended == "postponed" else None,
         final_digest=digest if "adopt" in acts else None,
         position="agree" if "file_position" in acts else None,
@@ -240,7 +243,14 @@ def _motion(
 
 
 def _event(
-    add: Callable[..., int], n: int, place: int, act: str, stage: str, acts: dict[str, date], author: int
+    add: Callable[..., int],
+    n: int,
+    place: int,
+    act: str,
+    stage: str,
+    acts: dict[str, date],
+    author: int,
+    facts: dict[str, str],
 ) -> int:
     return add(
         MotionEvent,
@@ -256,7 +266,7 @@ def _event(
         handle="0ff1ce01",
         member_id=author if act == "submit" else None,
         reason=Localized(),
-        facts={},
+        facts=facts,
         vote_id=None,
         measure_id=None,
         document_id=None,
