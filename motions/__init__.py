@@ -7,6 +7,8 @@ decides in a **meeting** with a **quorum** of its statutory seats. What it adopt
 **acknowledges**, takes a **position**, **decides** and **implements** in **measures**, each step by a day that everybody
 sees. The office may only claim that something is done; the council **verifies** it or **disputes** it.
 
-Reading order: ``rules.stages`` (the way of a motion, and who moves it), ``rules.deadlines`` (the clock), ``rules.votes``,
-``rules.drafting``, ``rules.admissibility``, ``rules.amendments``.
+Reading order: ``rules.stages`` (the way of a motion, and who moves it), ``rules.steps`` and ``rules.deadlines`` (what is owed
+when), ``services.acts`` (the one way in which something happens), then by subject: ``services.drafting``, ``admissibility``,
+``amendments``; ``meetings``, ``agenda``, ``presence``, ``votes``, ``minutes``; ``city``, ``implementation``, ``clock``; ``suggestions``.
+``queries.motions`` reads one motion, ``queries.listing`` the register. ``oparl`` is open data, and its checker.
 """

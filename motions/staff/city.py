@@ -85,9 +85,10 @@ def forward(motion_id: int) -> ResponseReturnValue:
         facts=(
             *facts_of(head),
             (_("Fingerprint of this text (SHA-256)"), text.digest),
-            (
-                _("Fingerprint of what the council adopted"),
-                head.final_digest or _("The council does not vote on this."),
+            *(
+                [(_("Fingerprint of what the council adopted"), head.final_digest)]
+                if head.final_digest
+                else []
             ),
         ),
     )

@@ -19,7 +19,7 @@ from motions.queries.admissibility import open_finding
 from motions.queries.drafting import circle, reads_draft, suggestion_number
 from motions.queries.motions import MotionHead
 from motions.queries.parts import Standing, releases
-from motions.rules.stages import DOES, CityDecision, MotionKind, Part, Stage, acts_in
+from motions.rules.stages import DOES, Act, CityDecision, MotionKind, Part, Stage, acts_in
 from motions.staff.desk import ENDPOINTS, open_motion
 
 blueprint = Blueprint("office_motions", __name__, url_prefix="/office/motions")
@@ -73,7 +73,8 @@ def choices(head: MotionHead, standing: Standing) -> list[Choice]:
     """What this person may do with the motion now, in the order in which it is usually done."""
     decision = CityDecision(head.city_decision) if head.city_decision else None
     found: dict[str, Choice] = {}
-    for act in acts_in(Stage(head.stage), MotionKind(head.kind), decision):
+    acts = acts_in(Stage(head.stage), MotionKind(head.kind), decision)
+    for act in sorted(acts, key=lambda act: act is Act.EXTEND):  # to do it comes before asking for more time
         endpoint = ENDPOINTS.get(act)
         if endpoint is None or endpoint not in current_app.view_functions or not DOES[act] & standing.parts:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -54,9 +54,7 @@ def record_vote(item_id: int) -> ResponseReturnValue:
     """Enter what was counted, or who voted what; the outcome follows."""
     session = db.session()
     item, head = read.find_item(session, item_id)
-    about, way = _asked()
-    if about is None or way is None:
-        return redirect(url_for("office_votes.choose_vote", item_id=item_id))
+    about, way = _asked(item)
     room = _room(head, item_id)
     rule = rule_on(session, head.body_id, head.day)
     form = _form(about, way, rule.vote.tie, room)
@@ -209,11 +207,12 @@ def _fill(form: VoteForm, old: VoteLine) -> None:
         form[f"member_{each.member_id}"].data = each.choice
 
 
-def _asked() -> tuple[About | None, Way | None]:
+def _asked(item: ItemLine) -> tuple[About, Way]:
+    """On what and how the address says that the council votes; else the usual."""
     about, way = request.args.get("about", ""), request.args.get("way", "")
     return (
-        About(about) if about in set(About) else None,
-        Way(way) if way in set(Way) else None,
+        About(about) if about in set(About) else VOTED_UNDER[ItemKind(item.kind)][0],
+        Way(way) if way in set(Way) else Way.SHOW_OF_HANDS,
     )
 
 

@@ -18,13 +18,13 @@ from motions.models.meetings import AgendaItem, Meeting, Vote
 from motions.rules.meetings import About
 from motions.rules.stages import Part, Stage
 from motions.rules.votes import Choice, Figures, Way
-from motions.services import agenda, meetings, presence, votes
+from motions.services import agenda, meetings, presence, requests, votes
 from motions.services.acts import Doing
 from motions.services.meetings import MeetingFacts
 from motions.services.votes import NewVote
 from tests.city import staff
 from tests.conftest import TODAY
-from tests.motions.city import NAMES, at, member_id
+from tests.motions.city import NAMES, acting_member, at, member_id
 
 MEETING_DAY = date(2027, 9, 28)
 """Two weeks after the tests' day."""
@@ -136,3 +136,13 @@ def set_rules(**changed: str) -> None:
     }
     with write() as session:
         session.add(CouncilRule(body_id=body_of(), from_on=date(2027, 1, 1), **{**known, **changed}))
+
+
+def furnish_meetings(key: str = "newcomers-council") -> None:
+    """For the tables of routes: a meeting that members are invited to, with one item, and a request for help."""
+    body_id = db.session.scalars(select(Body.id).where(Body.key == key)).one()
+    meeting_id = meetings.plan_meeting(body_id, facts(), staff("clerk"))
+    agenda.place(meeting_id, agenda.NewItem(agenda.ItemKind.REPORT, "News"), staff("clerk"))
+    meetings.invite(meeting_id, staff("clerk"))
+    seat = member_id(NAMES[1])
+    requests.ask_for_help(meeting_id, seat, "childcare", "Two children", None, "en", acting_member(NAMES[1]))

@@ -63,6 +63,9 @@ def test_from_a_draft_to_an_admissible_motion_with_a_change_of_a_paragraph(desk:
     )
     assert "removed: two" in listed
     assert "added: five" in listed
+    public = text_of(Resident(desk).open("/motions/AB-0001/"))
+    assert "Amendment 1" in public
+    assert "added: five" in public
     versions = text_of(Resident(desk).open("/motions/AB-0001/versions/"))
     assert "Version 1, public since" in versions
     for path in ("change-text", "invite", "sign", "submit", "release", "settle"):
