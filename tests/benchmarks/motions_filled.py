@@ -213,9 +213,6 @@ def _motion(
         created_on=day,
         submitted_on=day,
         dealt_on=acts.get("adopt") or acts.get("reject"),
-        forwarded_on=acts.get("forward"),
-        position_on=acts.get("file_position"),
-        decided_on=acts.get("decide"),
         returns_on=today + timedelta(days=30) if ended == "postponed" else None,
         final_digest=digest if "adopt" in acts else None,
         forwarded_on=acts.get("forward"),
@@ -232,8 +229,10 @@ def _motion(
     add(MotionText, motion_id=n, version=1, digest=digest, salt=b"1", written_on=day, public_on=day, **words)
     for member in chance.sample([each for each in members if each != author], 2):
         add(Signature, motion_id=n, member_id=member, digest=digest, signed_on=day)
+    facts = {"file_position": {"position": "agree"}, "decide": {"decision": decision or ""}}
     happened = {
-        act: _event(add, n, place, act, stage, acts, author) for place, (act, stage) in enumerate(way)
+        act: _event(add, n, place, act, stage, acts, author, facts.get(act, {}))
+        for place, (act, stage) in enumerate(way)
     }
     for act, owed in OWED.items():
         if act in acts and (act != "decide" or decision in DECISIONS[:2]):
