@@ -203,6 +203,16 @@ def propose_change(council: Council, key: str, step: Mapping[str, Any]) -> None:
     amendments.propose_amendment(motion_id, new, council.members[step["member"]])
 
 
+def translate(council: Council, key: str, step: Mapping[str, Any]) -> None:
+    """The office translates what the council has changed."""
+    motion_id, facts = council.motions[key], _facts(council, key)
+    digest = words(db.session(), motion_id).digest
+    for language in step["text"]:
+        drafting.translate(
+            motion_id, digest, language, _text({**facts, "text": step["text"]}, language), council.office()
+        )
+
+
 # The office and the chair -------------------------------------------------------------------------------------------
 
 
@@ -432,6 +442,7 @@ _STEPS = {
     "return": send_back,
     "schedule": place,
     "amend": propose_change,
+    "translate": translate,
     "forward": forward,
     "acknowledge": acknowledge,
     "position": file_position,

@@ -109,5 +109,6 @@ def _about_council(key: str) -> list[links.Link]:
     council = body_id_of(db.session(), key)
     return [
         links.Link(_("Motions of this council"), url_for("motions.list_motions", council=council)),
+        links.Link(_("Meetings"), url_for("meetings.list_meetings")),
         links.Link(_("Suggest something to the council"), url_for("suggestions.show_form", key=key)),
     ]

@@ -80,7 +80,7 @@ def plain(text: str) -> str:
 
 
 def _heading(title: str) -> str:
-    return f"## {title}"
+    return f"**{title}**"
 
 
 def _names(label: str, room: Room, ids: list[int]) -> str:

@@ -113,19 +113,10 @@ def _quorum_met(have: int, need: int) -> str:
     )
 
 
-def _enough(have: int, need: int) -> str:
+def _counted(have: int, need: int) -> str:
     return ngettext(
-        "%(num)d vote was for it. %(need)s were enough.",
-        "%(num)d votes were for it. %(need)s were enough.",
-        have,
-        need=need,
-    )
-
-
-def _not_enough(have: int, need: int) -> str:
-    return ngettext(
-        "%(num)d vote was for it. %(need)s would have been enough.",
-        "%(num)d votes were for it. %(need)s would have been enough.",
+        "%(num)d vote was for it. Needed: at least %(need)s.",
+        "%(num)d votes were for it. Needed: at least %(need)s.",
         have,
         need=need,
     )
@@ -133,8 +124,8 @@ def _not_enough(have: int, need: int) -> str:
 
 _REASONS: Mapping[str, Callable[[int, int], str]] = {
     Ground.QUORUM_MET: _quorum_met,
-    Ground.ENOUGH: _enough,
-    Ground.NOT_ENOUGH: _not_enough,
+    Ground.ENOUGH: _counted,
+    Ground.NOT_ENOUGH: _counted,
     Ground.TIE_REJECTS: lambda _have, _need: _("As many were for it as against. A tie is a rejection."),
     Ground.TIE_CHAIR: lambda _have, _need: _("As many were for it as against. The chair decided."),
 }

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core import clock
 from core.db import find
 from core.errors import NotFound
 from core.localized import Localized
 from council.models import Body, Member, SeatClass, Term
+from motions.models.meetings import Meeting, Presence
 from motions.models.motions import Motion
 from motions.queries.listing import Row, read_rows, signed_by
 
@@ -22,7 +24,10 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class MemberPage:
-    """A member: nothing of their account. ``deputy_of`` is whose personal deputy this is, ``tabled`` and ``signed`` counts."""
+    """A member: nothing of their account. ``deputy_of`` is whose personal deputy this is, ``tabled`` and ``signed`` counts.
+
+    ``meetings`` were held while this member had the seat; at ``attended`` of them the member was there.
+    """
 
     id: int
     name: str
@@ -40,6 +45,8 @@ class MemberPage:
     deputy_of: str | None
     tabled: int
     signed: int
+    meetings: int
+    attended: int
     latest_tabled: Sequence[Row]
     latest_signed: Sequence[Row]
 
@@ -82,6 +89,22 @@ def read_member(session: Session, key: str, member_id: int) -> MemberPage:
         tabled=session.scalar(select(func.count()).select_from(own.subquery())) or 0,
         signed=session.scalar(select(func.count()).select_from(signed_by(member_id).distinct().subquery()))
         or 0,
+        meetings=_held(session, member),
+        attended=_held(session, member, only_attended=True),
         latest_tabled=read_rows(session, list(session.scalars(own.order_by(*newest).limit(SHOWN)))),
         latest_signed=read_rows(session, list(session.scalars(signed.order_by(*newest).limit(SHOWN)))),
     )
+
+
+def _held(session: Session, member: Member, *, only_attended: bool = False) -> int:
+    """The meetings that were held while a member had the seat; or those of them that the member was at, if only for a time."""
+    begins = clock.in_the_city(member.since_on, time())
+    wanted = select(func.count()).where(
+        Meeting.term_id == member.term_id, Meeting.state == "held", Meeting.starts_at >= begins
+    )
+    if member.left_on is not None:
+        wanted = wanted.where(Meeting.starts_at < clock.in_the_city(member.left_on, time()))
+    if only_attended:
+        there = select(Presence.meeting_id).where(Presence.member_id == member.id, Presence.present)
+        wanted = wanted.where(Meeting.id.in_(there))
+    return session.scalar(wanted) or 0

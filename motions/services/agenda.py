@@ -13,7 +13,7 @@ from flask_babel import force_locale, gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core import audit, clock
+from core import audit, clock, settings
 from core.db import db, find, write
 from core.errors import Conflict, DomainError, NotFound, raise_all
 from core.i18n import nearest
@@ -302,7 +302,8 @@ def place_minutes(session: Session, meeting: Meeting) -> list[audit.Entry]:
     if waits is None:
         return []
     language = session.get_one(Body, meeting.body_id).language
-    title = Localized.original(language, _("Minutes of the last meeting", language))
+    languages = {language, *settings.current().languages}
+    title = Localized.of({code: _("Minutes of the last meeting", code) for code in languages}, language)
     return [_entry(_add(session, meeting, ItemKind.MINUTES, title, None, "clock"))]
 
 

@@ -127,7 +127,7 @@ def test_a_clerk_records_presence_and_a_vote_by_name_and_everybody_reads_it(coun
         assert stage_of(motion_id) is Stage.ADOPTED
         public = Browser(council)
         page = text_of(public.get(f"/meetings/{meeting_id}/"))
-        assert "3 votes were for it. 1 were enough." in page
+        assert "3 votes were for it. Needed: at least 1." in page
         assert "Adwoa Mensah" in page
         page = text_of(public.get("/motions/AB-0001/"))
         assert "How the council voted" in page
