@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField, TextAreaField
+from wtforms.validators import Optional
 
 from accounts.desk import OfficeForm
 from core.forms import choice, cleaned
@@ -46,7 +47,7 @@ class CheckForm(OfficeForm):
     earlier = IntegerField(
         _l("Number of the motion that it repeats"),
         description=_l("Only the digits after the hyphen. Leave it empty if it repeats none."),
-        filters=[lambda value: value or None],
+        validators=[Optional()],
         widget=TextInput(width=10, direction="ltr", inputmode="numeric"),
     )
     act = RadioField(

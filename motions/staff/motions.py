@@ -19,7 +19,9 @@ from motions.queries.admissibility import open_finding
 from motions.queries.drafting import circle, reads_draft, suggestion_number
 from motions.queries.motions import MotionHead
 from motions.queries.parts import Standing, releases
+from motions.rules.meetings import STAGES_OF
 from motions.rules.stages import DOES, Act, CityDecision, MotionKind, Part, Stage, acts_in
+from motions.services.agenda import live_item
 from motions.staff.desk import ENDPOINTS, open_motion
 
 blueprint = Blueprint("office_motions", __name__, url_prefix="/office/motions")
@@ -70,7 +72,10 @@ def _correct_url(motion_id: int, event_id: int) -> str:
 
 
 def choices(head: MotionHead, standing: Standing) -> list[Choice]:
-    """What this person may do with the motion now, in the order in which it is usually done."""
+    """What this person may do with the motion now, in the order in which it is usually done.
+
+    Beside the acts, an appeal, a check, a reopening or what is late is placed on an agenda, where it is on none.
+    """
     decision = CityDecision(head.city_decision) if head.city_decision else None
     found: dict[str, Choice] = {}
     acts = acts_in(Stage(head.stage), MotionKind(head.kind), decision)
@@ -81,4 +86,13 @@ def choices(head: MotionHead, standing: Standing) -> list[Choice]:
         permission = permission_of(endpoint)
         if permission is not None and granted(permission):
             found.setdefault(endpoint, Choice(str(ACTS[act]), url_for(endpoint, motion_id=head.id)))
+    if _may_be_placed(head, standing):
+        endpoint = ENDPOINTS[Act.SCHEDULE]
+        found.setdefault(endpoint, Choice(str(ACTS[Act.SCHEDULE]), url_for(endpoint, motion_id=head.id)))
     return list(found.values())
+
+
+def _may_be_placed(head: MotionHead, standing: Standing) -> bool:
+    if not DOES[Act.SCHEDULE] & standing.parts or live_item(db.session(), head.id) is not None:
+        return False
+    return any(Stage(head.stage) in stages for stages in STAGES_OF.values())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from playwright.sync_api import Page
 
 from tests.browser.conftest import City
@@ -14,7 +16,11 @@ SEND_TO_BE_CHECKED = "button[name=send]"
 
 def sign_in(page: Page, city: City | Town, role: str, language: str = "en", nth: int = 0) -> str:
     """Sign the ``nth`` demo person of ``role`` in; return where the office begins, in ``language``."""
-    person = city.staff[role][nth]
+    return sign_in_as(page, city, city.staff[role][nth], language)
+
+
+def sign_in_as(page: Page, city: City | Town, person: Mapping[str, str], language: str = "en") -> str:
+    """Sign somebody in by ``email`` and ``password``; return where the office begins."""
     page.goto(f"{city.url}/{language}/office/sign-in")
     page.locator("main input[name=email]").fill(person["email"])
     page.locator("main input[name=password]").fill(person["password"])

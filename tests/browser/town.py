@@ -56,12 +56,17 @@ def town(sqlite_app: Flask) -> Iterator[Town]:
     """A city with a council, its staff and nothing else, on the frozen day."""
     found_city()
     found_council()
+    let_sign_in()
+    with serving(sqlite_app) as url, ExitStack() as turning:
+        yield Town(url, turning)
+
+
+def let_sign_in() -> None:
+    """Everybody who has an account has the tests' password."""
     hashed = hash_password(PASSWORD)
     with write() as session:
         for account in session.scalars(select(Account)):
             account.password = hashed
-    with serving(sqlite_app) as url, ExitStack() as turning:
-        yield Town(url, turning)
 
 
 @contextmanager

@@ -48,7 +48,7 @@ def test_from_a_draft_to_an_admissible_motion_with_a_change_of_a_paragraph(desk:
     author.do("/office/motions/1/submit")
     office = Person(desk, "officer")
     met = dict.fromkeys(("competent", "clear", "lawful", "not_personal", "costs", "not_repeated"), "met")
-    office.do("/office/motions/1/check", act="admit", **met)
+    office.do("/office/motions/1/check", act="admit", earlier="", **met)
     chair = Person(desk, CHAIR)
     assert "The office’s proposal" in chair.read("/office/motions/1/")
     chair.do("/office/motions/1/release")

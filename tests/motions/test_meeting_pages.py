@@ -136,6 +136,16 @@ def test_a_clerk_records_presence_and_a_vote_by_name_and_everybody_reads_it(coun
         assert "Abstention" in page
 
 
+def test_what_the_city_says_is_done_is_placed_on_an_agenda_from_its_page(council: Flask) -> None:
+    motion_id, meeting_id = at(Stage.CLAIMED_DONE), plan()
+    chair, path = Desk(council, NAMES[0]), f"/office/motions/{motion_id}/"
+    assert f'href="{path}schedule"' in chair.browser.get(path).text
+    assert f'href="{path}schedule"' not in Desk(council, NAMES[1]).browser.get(path).text
+    chair.do(f"{path}schedule", meeting=meeting_id)
+    assert f'href="{path}schedule"' not in chair.browser.get(path).text  # it is on one
+    assert item_of(meeting_id, motion_id)
+
+
 def test_two_tellers_at_two_desks_make_a_secret_vote(council: Flask) -> None:
     with clock.freeze(MEETING_DAY):
         motion_id, item_id = on_agenda()
