@@ -16,8 +16,7 @@ from followup.queries.consistency import Mismatch
 from motions import events
 from motions.models.meetings import AgendaItem, Meeting, Minutes, Vote, VoteByName
 from motions.models.motions import Motion
-from motions.services.minutes import digest_of
-from motions.services.votes import recorded
+from motions.queries.recorded import digest_of, recorded
 
 _HAPPENED = events.happened("")
 

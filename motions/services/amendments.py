@@ -45,7 +45,7 @@ class NewAmendment:
 
 
 def propose_amendment(motion_id: int, new: NewAmendment, actor: audit.Actor) -> int:
-    """Propose a change, public at once; return its number.
+    """Propose a change, public at once; return its number. The same form sent twice proposes it once.
 
     What another member proposes is an amendment; what the author or the office proposes is a recommendation. Raises
     ``amendment_not_now``, ``motion_act_not_yours``, Conflict ``text_changed``, and, all together, ``amendment_change_unknown``,
@@ -65,17 +65,22 @@ def propose_amendment(motion_id: int, new: NewAmendment, actor: audit.Actor) -> 
         if new.base != rules.digest(text):
             raise Conflict("text_changed")
         raise_all(_problems(new, text))
+        member_id = None if as_part is Part.OFFICE else doing.member_id
+        written = _localized(motion, "" if new.change == Change.DELETE else new.text)
+        known = _same_amendment(session, motion, new, member_id, written)
+        if known is not None:
+            return known
         last = session.scalar(select(func.max(Amendment.number)).where(Amendment.motion_id == motion.id))
         row = Amendment(
             motion_id=motion.id,
             number=(last or 0) + 1,
             kind="amendment" if as_part is Part.MEMBER else "recommendation",
-            member_id=None if as_part is Part.OFFICE else doing.member_id,
+            member_id=member_id,
             text_version=words.version,
             base=new.base,
             paragraph=new.paragraph,
             change=new.change,
-            text=_localized(motion, "" if new.change == Change.DELETE else new.text),
+            text=written,
             reason=_localized(motion, new.reason),
             proposed_on=clock.today(),
             state="open",
@@ -204,6 +209,23 @@ def final_text(session: Session, locked: Locked, day: date, actor: audit.Actor =
     motion.final_digest, motion.modified_at = words.digest, clock.now()
     session.flush()
     return words.digest
+
+
+def _same_amendment(
+    session: Session, motion: Motion, new: NewAmendment, member_id: int | None, written: Localized
+) -> int | None:
+    """The number of an open change by the same member that does the same."""
+    rows = session.scalars(
+        select(Amendment).where(
+            Amendment.motion_id == motion.id,
+            Amendment.member_id.is_not_distinct_from(member_id),
+            Amendment.base == new.base,
+            Amendment.paragraph == new.paragraph,
+            Amendment.change == new.change,
+            Amendment.state == "open",
+        )
+    )
+    return next((row.number for row in rows if row.text == written), None)
 
 
 def _problems(new: NewAmendment, text: str) -> list[DomainError]:

@@ -31,9 +31,11 @@ from motions.models.drafting import MotionText
 from motions.models.motions import Motion, MotionEvent, MotionStep
 from motions.rules import city, stages
 from motions.rules.city import DecisionFacts, PositionFacts
-from motions.rules.stages import TO_IMPLEMENT, Act, CityDecision, Part, Stage
+from motions.rules.stages import TO_IMPLEMENT, Act, CityDecision, MotionKind, Part, Stage
 from motions.rules.steps import FROM_THE_OFFICE, Notice
 from motions.services.acts import Doing, Locked, lock_motion, note, owed_steps, perform
+
+_ADOPTED = (Stage.ADOPTED, Stage.ADOPTED_AMENDED)
 
 
 def forward(motion_id: int, department: str, doing: Doing) -> None:
@@ -53,9 +55,9 @@ def forward(motion_id: int, department: str, doing: Doing) -> None:
                 MotionText.motion_id == motion.id, MotionText.version == motion.text_version
             )
         ).one()
-        if motion.final_digest is None:  # a question, on which the council does not vote
+        if motion.kind == MotionKind.QUESTION:  # the council does not vote on it
             motion.final_digest = text.digest
-        if text.digest != motion.final_digest:
+        if Stage(motion.stage) in _ADOPTED and text.digest != motion.final_digest:
             raise DomainError("forwarded_text_differs")
         motion.department_id = found.id
         facts = {"department": found.id, "digest": text.digest, "version": text.version}

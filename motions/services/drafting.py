@@ -56,7 +56,7 @@ def acting(
 
 
 def begin_draft(body_id: int, new: NewDraft, actor: audit.Actor) -> int:
-    """Begin a draft that only its author sees; return its id.
+    """Begin a draft that only its author sees; return its id. The same words sent twice are one draft.
 
     Raises ``seat_missing`` for whoever holds no seat of their own on this council, NotFound for a suggestion or motion of
     another one, and, all together, ``motion_kind_unknown``, ``motion_topic_unknown``, ``language_unknown``,
@@ -68,6 +68,9 @@ def begin_draft(body_id: int, new: NewDraft, actor: audit.Actor) -> int:
         _check_facts(new)
         _check_linked(session, body_id, new)
         text = new.text
+        known = _same_draft(session, author, new)
+        if known is not None:
+            return known
         motion = Motion(
             body_id=body_id,
             term_id=author.term_id,
@@ -147,9 +150,14 @@ def translate(
             errors += error.all()
         raise_all(errors)
         state = State.MACHINE if machine else State.CHECKED
-        for part in PARTS_OF_TEXT:
-            known: Localized = getattr(current, part)
-            setattr(current, part, known.with_version(language, getattr(text, part), state))
+        before = {part: getattr(current, part) for part in PARTS_OF_TEXT}
+        after = {
+            part: known.with_version(language, getattr(text, part), state) for part, known in before.items()
+        }
+        if after == before:
+            return
+        for part, translated in after.items():
+            setattr(current, part, translated)
         if motion.number is None or current.public_on:
             motion.title = current.title
         as_part = next(each for each in (Part.AUTHOR, Part.OFFICE) if each in may and each in doing.parts)
@@ -436,6 +444,25 @@ def _version(motion: Motion, number: int, parts: dict[str, Localized], text: Tex
 
 def _may(motion: Motion, act: Act, doing: Doing) -> None:
     stages.check_act(Stage(motion.stage), act, MotionKind(motion.kind), doing.parts, reason=doing.reason)
+
+
+def _same_draft(session: Session, author: SittingMember, new: NewDraft) -> int | None:
+    """A draft of this author that says the same and that nobody was asked to sign yet: the form was sent twice."""
+    return session.scalars(
+        select(Motion.id)
+        .join(MotionText, (MotionText.motion_id == Motion.id) & (MotionText.version == Motion.text_version))
+        .where(
+            Motion.author_id == author.member_id,
+            Motion.stage == Stage.DRAFT.value,
+            Motion.kind == new.kind,
+            Motion.topic == new.topic,
+            Motion.language == new.language,
+            Motion.suggestion_id.is_not_distinct_from(new.suggestion_id),
+            Motion.follows_id.is_not_distinct_from(new.follows_id),
+            MotionText.digest == drafting.digest(new.text),
+        )
+        .order_by(Motion.id)
+    ).first()
 
 
 def _seat(session: Session, body_id: int, actor: audit.Actor) -> SittingMember:

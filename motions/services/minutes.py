@@ -13,12 +13,12 @@ from core.db import find, write
 from core.errors import Conflict, DomainError, NotFound, raise_all
 from core.i18n import show_day
 from core.localized import Localized, clean
-from core.texts import digest
 from council.models import Body
 from council.services.bodies import lock_body
 from followup.models import Register
 from motions import events
 from motions.models.meetings import Meeting, Minutes, MinutesObjection, Vote
+from motions.queries.recorded import digest_of
 from motions.rules import meetings as rules
 from motions.rules.meetings import MeetingState
 
@@ -202,12 +202,6 @@ def to_approve(session: Session, meeting: Meeting) -> Minutes | None:
 def _check_held(meeting: Meeting) -> None:
     if meeting.state != MeetingState.HELD.value:
         raise Conflict("meeting_act_not_now", state=meeting.state)
-
-
-def digest_of(minutes: Minutes) -> str:
-    """SHA-256 of the words: what the chain knows of them."""
-    source = minutes.text.source
-    return digest(source.text if source else "")
 
 
 def _facts(minutes: Minutes) -> dict[str, object]:

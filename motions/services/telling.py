@@ -16,7 +16,7 @@ from core.db import find, write
 from council.models import Body, Member
 from followup.models import Register
 from followup.numbers import register_number
-from motions.models.drafting import MotionText, Signature
+from motions.models.drafting import Cosigner, MotionText, Signature
 from motions.models.motions import Motion, MotionEvent
 
 
@@ -62,8 +62,15 @@ def followers_of(session: Session, motion: Motion) -> list[Account]:
     current = select(MotionText.digest).where(
         MotionText.motion_id == motion.id, MotionText.version == motion.text_version
     )
-    signed = select(Signature.member_id).where(
-        Signature.motion_id == motion.id, Signature.digest.in_(current)
+    signed = (
+        select(Signature.member_id)
+        .join(
+            Cosigner,
+            (Cosigner.motion_id == Signature.motion_id) & (Cosigner.member_id == Signature.member_id),
+        )
+        .where(
+            Signature.motion_id == motion.id, Signature.digest.in_(current), Cosigner.declined_on.is_(None)
+        )
     )
     return list(
         session.scalars(

@@ -27,6 +27,7 @@ from motions.queries.attendance import Room, room_at
 from motions.queries.council_rules import rule_on
 from motions.queries.meetings import open_amendments
 from motions.queries.motions import words
+from motions.queries.recorded import recorded
 from motions.rules import meetings as rules
 from motions.rules import stages
 from motions.rules import votes as counting
@@ -482,30 +483,6 @@ def _row(
     if corrects_id is not None:
         facts["reason"] = Localized.original(body.language, new.reason).dump()
     return vote, [audit.Entry(tag, events.VOTE, vote.id, facts)]
-
-
-def recorded(vote: Vote, names: Mapping[int, str]) -> dict[str, object]:
-    """What the chain keeps of a vote: all that its outcome follows from. Nothing of a question's words."""
-    facts: dict[str, object] = {
-        "item": vote.agenda_item_id,
-        "sequence": vote.sequence,
-        "about": vote.about,
-        "way": vote.way,
-        "rule": dict(vote.rule),
-        "seats": vote.seats,
-        "quorum": vote.quorum,
-        "present": list(vote.present),
-        "excluded": list(vote.excluded),
-        "figures": [vote.yes, vote.no, vote.abstain, vote.invalid],
-        "adopted": vote.adopted,
-        "day": vote.taken_on.isoformat(),
-    }
-    for name in ("motion_id", "corrects_id", "text_digest", "chair_choice"):
-        if getattr(vote, name) is not None:
-            facts[name.removesuffix("_id")] = getattr(vote, name)
-    if names:
-        facts["names"] = {str(member_id): names[member_id] for member_id in sorted(names)}
-    return facts
 
 
 _RULE: Mapping[str, Any] = {

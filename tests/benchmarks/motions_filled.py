@@ -229,8 +229,10 @@ def _motion(
     add(MotionText, motion_id=n, version=1, digest=digest, salt=b"1", written_on=day, public_on=day, **words)
     for member in chance.sample([each for each in members if each != author], 2):
         add(Signature, motion_id=n, member_id=member, digest=digest, signed_on=day)
+    facts = {"file_position": {"position": "agree"}, "decide": {"decision": decision or ""}}
     happened = {
-        act: _event(add, n, place, act, stage, acts, author) for place, (act, stage) in enumerate(way)
+        act: _event(add, n, place, act, stage, acts, author, facts.get(act, {}))
+        for place, (act, stage) in enumerate(way)
     }
     for act, owed in OWED.items():
         if act in acts and (act != "decide" or decision in DECISIONS[:2]):
@@ -243,7 +245,14 @@ def _motion(
 
 
 def _event(
-    add: Callable[..., int], n: int, place: int, act: str, stage: str, acts: dict[str, date], author: int
+    add: Callable[..., int],
+    n: int,
+    place: int,
+    act: str,
+    stage: str,
+    acts: dict[str, date],
+    author: int,
+    facts: dict[str, str],
 ) -> int:
     return add(
         MotionEvent,
@@ -259,7 +268,7 @@ def _event(
         handle="0ff1ce01",
         member_id=author if act == "submit" else None,
         reason=Localized(),
-        facts={},
+        facts=facts,
         vote_id=None,
         measure_id=None,
         document_id=None,

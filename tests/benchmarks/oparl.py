@@ -43,7 +43,7 @@ AT = f"{BASE}/oparl/v1.1"
 PAGES = {
     "first page of papers": "/body/1/paper",
     "page in the middle": "/body/1/paper?after={middle}",
-    "changed since just now": "/body/1/paper?modified_since={newest}",
+    "changed since just now": "/body/1/paper?modified_since={newest}&limit=1",
     "changed, of a list without changes": "/body/1/meeting?modified_since={newest}",
     "without what stands inside": "/body/1/paper?omit_internal=true&limit=20",
     "one paper": "/paper/motion-{motion}",

@@ -210,12 +210,25 @@ def at(stage: Stage, motion_id: int | None = None, decision: CityDecision = City
             responsible(motion_id)
         if act is Act.PLAN:
             measure(motion_id)
+        if act is Act.ADOPT:
+            adopts_the_text(motion_id)
         if act is not None:
             said = {"reason": "Done."} if act is Act.CLOSE else {"facts": _facts(act, decision)}
             do(motion_id, act, who, decision=decision if act is Act.DECIDE else None, **said)
         if reached is stage:
             return motion_id
     raise ValueError(f"{stage} is not on the straight way")
+
+
+def adopts_the_text(motion_id: int) -> None:
+    """What the council votes on is the text that counts now, as a recorded vote keeps it."""
+    with write() as session:
+        motion = session.get_one(Motion, motion_id)
+        motion.final_digest = session.scalars(
+            select(MotionText.digest).where(
+                MotionText.motion_id == motion_id, MotionText.version == motion.text_version
+            )
+        ).one()
 
 
 def _facts(act: Act, decision: CityDecision) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from tests.city import beginning, everything, found_city, rows, staff
 from tests.conftest import TODAY
 from tests.core.pdfs import by_hand
 from tests.motions.city import at, do, found_council_desk, stage_of, tabled
+from tests.motions.meetings import MEETING_DAY, hands, invited, item_of, opened
 
 PAPER = by_hand()
 POSITION = PositionFacts("agree_with_additions", "We begin with two schools.", 1_250_050, "It is lawful.")
@@ -124,6 +125,24 @@ def test_what_is_forwarded_is_what_the_council_adopted_by_its_fingerprint(desk: 
     assert side is not None
     assert (side.digest, happened(motion_id, "forward").facts["digest"]) == (digest, digest)
     assert db.session.get_one(Motion, motion_id).forwarded_on == TODAY
+
+
+def test_what_a_recorded_vote_adopted_is_what_goes_to_the_city(desk: int) -> None:
+    motion_id = at(Stage.ADMISSIBLE)
+    meeting_id = invited(motions=[motion_id])
+    with clock.freeze(MEETING_DAY):
+        opened(meeting_id)
+        hands(item_of(meeting_id, motion_id), 4, 1)
+        adopted = db.session.get_one(Motion, motion_id).final_digest
+        forwarded(motion_id)
+    assert happened(motion_id, "forward").facts["digest"] == adopted is not None
+
+
+def test_a_question_goes_to_the_city_as_it_was_handed_in(desk: int) -> None:
+    motion_id = at(Stage.ADMISSIBLE, tabled(kind="question"))
+    forwarded(motion_id)
+    digest = db.session.scalars(select(MotionText.digest).where(MotionText.motion_id == motion_id)).one()
+    assert db.session.get_one(Motion, motion_id).final_digest == digest
 
 
 def test_another_text_than_the_adopted_one_is_not_forwarded(desk: int) -> None:

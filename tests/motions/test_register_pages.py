@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -18,7 +18,9 @@ from core import clock
 from core.db import db, write
 from core.feeds import ATOM
 from core.localized import Localized
+from council.models import Member
 from motions.models.drafting import MotionText
+from motions.models.meetings import Meeting, Presence
 from motions.models.motions import Motion
 from motions.queries.listing import read_rows
 from motions.rules.stages import Act, CityDecision, Stage
@@ -245,6 +247,35 @@ def test_a_members_page_shows_seat_and_motions_and_nothing_of_the_account(
     assert "member02" not in author
     read(client, f"/en/council/other-council/members/{member_id('Bilal Saleh')}/", 404)
     read(client, "/en/council/advisory-board/members/2147483647/", 404)
+
+
+def test_a_members_page_says_how_many_meetings_they_came_to(desk: int, client: FlaskClient) -> None:
+    member = db.session.get_one(Member, member_id("Bilal Saleh"))
+    with write() as session:
+        for number, (state, present) in enumerate((("held", True), ("held", False), ("planned", False)), 1):
+            starts = clock.in_the_city(TODAY + timedelta(days=number), time(18))
+            meeting = Meeting(
+                body_id=desk,
+                term_id=member.term_id,
+                number=number,
+                state=state,
+                starts_at=starts,
+                place=Localized(),
+                note=Localized(),
+                invited_on=TODAY,
+                created_at=clock.now(),
+                modified_at=clock.now(),
+            )
+            session.add(meeting)
+            session.flush()
+            if present:
+                session.add(
+                    Presence(
+                        meeting_id=meeting.id, sequence=1, member_id=member.id, present=True, excused=False
+                    )
+                )
+    told = words(read(client, f"/en/council/advisory-board/members/{member.id}/"))
+    assert "At 1 of 2 meetings" in told
 
 
 def test_statistics_say_how_far_motions_came_and_rank_nobody(desk: int, client: FlaskClient) -> None:

@@ -106,6 +106,14 @@ def test_members_amend_author_and_office_recommend_and_the_words_that_change_are
     assert sound()
 
 
+def test_the_same_change_sent_twice_is_proposed_once(motion_id: int) -> None:
+    first = propose(motion_id)
+    before = everything()
+    assert propose(motion_id) == first
+    assert everything() == before
+    assert propose(motion_id, "Elif Demir") != first
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [

@@ -108,6 +108,16 @@ def test_handing_in_twice_changes_nothing(desk: int) -> None:
     assert everything() == before
 
 
+def test_a_draft_or_a_translation_that_is_sent_twice_is_kept_once(desk: int) -> None:
+    motion_id = begin(desk)
+    drafting.translate(motion_id, words(motion_id).digest, "de", WORDS, acting_member(AUTHOR))
+    before = everything()
+    assert begin(desk) == motion_id
+    drafting.translate(motion_id, words(motion_id).digest, "de", WORDS, acting_member(AUTHOR))
+    assert everything() == before
+    assert begin(desk, kind="statement") != motion_id
+
+
 def test_signing_twice_changes_nothing(desk: int) -> None:
     motion_id = invited(desk, "Chiara Rossi")
     sign(motion_id, "Chiara Rossi")

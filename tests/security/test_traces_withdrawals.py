@@ -23,6 +23,7 @@ from tests.consult.resident import Resident
 from tests.consult.test_resident_comment import code_of
 from tests.council.city import KEY, call_for, sitting_council
 from tests.elections.city import CODE, bring_to, election, found_council, prepare_election
+from tests.motions.city import found_council_desk
 from tests.security.test_traces import raw_bytes, run_outbox
 from tests.security.test_traces_elections import send, withdraw
 
@@ -53,12 +54,19 @@ def objection(resident: Resident) -> str:
         return code_of(send(resident, page, {"ground": "other", "text": SECRET}, page=f"{page}?matter=roll"))
 
 
+def suggestion(resident: Resident) -> str:
+    found_city()
+    found_council_desk()
+    page = f"/council/{KEY}/suggest/"
+    return code_of(send(resident, page, {"topic": "work", "name": SECRET, "text": SECRET}, page=page))
+
+
 def places_of(secret: str, app: Flask) -> list[str]:
     db.session.remove()
     return [file for file, content in raw_bytes(app).items() if secret.encode() in content]
 
 
-@pytest.mark.parametrize("sent", [comment, application, objection])
+@pytest.mark.parametrize("sent", [comment, application, objection, suggestion])
 def test_what_is_withdrawn_is_in_no_byte_of_the_database_any_more(
     sqlite_app: Flask, sent: Callable[[Resident], str]
 ) -> None:

@@ -34,7 +34,7 @@ def meeting(facts: MeetingFacts) -> Iterator[Made]:
     if facts.minutes is not None:
         yield file(facts.minutes, meeting=[at])
     for order, item in enumerate(facts.agenda):
-        yield _item(item, order, at)
+        yield agenda_item(item, order, at)
     content = filled(
         name=words.meeting_name(facts.number, said(facts.body_name)),
         meetingState=words.MEETING_STATES[facts.state],
@@ -53,7 +53,7 @@ def meeting(facts: MeetingFacts) -> Iterator[Made]:
     yield Made("Meeting", key, content, body_id=facts.body_id)
 
 
-def _item(facts: ItemFacts, order: int, meeting: str) -> Made:
+def agenda_item(facts: ItemFacts, order: int, meeting: str) -> Made:
     """An agenda item; of one that is not public, nothing but that it is there."""
     content = filled(meeting=meeting, number=str(order + 1), order=order, public=facts.public)
     if facts.public:
