@@ -273,9 +273,7 @@ def begin(clerk: Somebody, meeting: int) -> None:
 def votes(clerk: Somebody, meeting: int, item: int, about: str, way: str, fields: Mapping[str, str]) -> None:
     """Choose on what and how is voted under an item, and enter it."""
     clerk.opens(f"/office/meetings/{meeting}/", look=False)
-    clerk.page.locator("main article.a-letter[id^=item-]").nth(item).locator(
-        "a[href$='/choose-vote']"
-    ).click()
+    clerk.presses(f"main article.a-letter[id^=item-] >> nth={item} >> a[href$='/choose-vote']")
     clerk.looking.at(clerk.page, f"choose a vote on {about}")
     clerk.fills(about=about, way=way)
     clerk.presses("main form[method=get] button[type=submit]")
