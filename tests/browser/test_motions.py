@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask_babel import force_locale
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 from sqlalchemy import select
 
 from accounts.models import Account, Department
@@ -33,7 +33,7 @@ KEY, CODE = "newcomers-council", "NC"
 AUTHOR, SIGNER, THIRD, CHAIR = "Bilal Saleh", "Chiara Rossi", "Elif Demir", "Adwoa Mensah"
 TEXT = "The city pays for interpreters in all schools.\n\nIt reports once a year."
 AMENDED = "It reports twice a year."
-PAPER = {"name": "Paper.pdf", "mimeType": "application/pdf", "buffer": by_hand()}
+PAPER = FilePayload(name="Paper.pdf", mimeType="application/pdf", buffer=by_hand())
 FIRST, SECOND = date(2027, 9, 28), date(2027, 12, 14)
 
 
@@ -304,7 +304,8 @@ def hold_first(clerk: Somebody, meeting: int) -> None:
 
 
 def read_votes(resident: Somebody, meeting: int) -> None:
-    """Everybody reads who voted what, and who had no vote."""
+    """Everybody reads who voted what, and who had no vote; one link leads to the text as it was before."""
+    expect(resident.page.locator("main a[href$='/versions/']")).to_have_count(1)
     page = resident.page.locator("main article", has_text=NAMES[3]).last
     page.locator("details summary").click()
     for name in (AUTHOR, SIGNER, THIRD, CHAIR):
