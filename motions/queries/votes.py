@@ -13,6 +13,7 @@ from core.localized import Localized
 from council.models import Body, Member
 from followup.models import Register
 from followup.numbers import register_number
+from motions.models.drafting import Amendment
 from motions.models.meetings import AgendaItem, Meeting, Vote, VoteByName
 from motions.models.motions import Motion
 
@@ -37,7 +38,10 @@ class NamedChoice:
 
 @dataclass(frozen=True, slots=True)
 class VoteLine:
-    """One vote. ``corrected`` where a later one says what is right; ``excluded`` are names."""
+    """One vote. ``corrected`` where a later one says what is right; ``excluded`` are names.
+
+    ``change`` is the number of the amendment that it was on.
+    """
 
     id: int
     item_id: int
@@ -46,6 +50,7 @@ class VoteLine:
     motion_id: int | None
     about: str
     question: Localized
+    change: int | None
     way: str
     taken_on: date
     seats: int
@@ -141,6 +146,8 @@ def _lines(session: Session, condition: object) -> list[VoteLine]:
     people = session.execute(select(Member.id, Member.name).where(Member.id.in_(excluded)))
     known = {id: name for id, name in people}  # noqa: C416 - rows are no pairs to the type checker
     corrected = set(session.scalars(select(Vote.corrects_id).where(Vote.corrects_id.in_(ids))))
+    voted = select(Amendment.vote_id, Amendment.number).where(Amendment.vote_id.in_(ids))
+    changes = {vote_id: number for vote_id, number in session.execute(voted)}  # noqa: C416 - as above
     return [
         VoteLine(
             id=vote.id,
@@ -150,6 +157,7 @@ def _lines(session: Session, condition: object) -> list[VoteLine]:
             motion_id=vote.motion_id,
             about=vote.about,
             question=vote.question,
+            change=changes.get(vote.id) or changes.get(vote.corrects_id),
             way=vote.way,
             taken_on=vote.taken_on,
             seats=vote.seats,

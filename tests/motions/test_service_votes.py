@@ -279,6 +279,7 @@ def test_changes_are_voted_on_first_and_the_words_that_were_adopted_are_those_wi
     hands(item_id, 4, 1, about=About.AMENDMENT, amendment_id=first)
     hands(item_id, 1, 4, about=About.AMENDMENT, amendment_id=second)
     vote_id = hands(item_id, 5, 0)
+    assert [each.change for each in votes_of(db.session(), motion_id)] == [1, 2, None]
     assert stage_of(motion_id) is Stage.ADOPTED_AMENDED
     adopted = words(db.session(), motion_id, public=True)
     assert (adopted.version, adopted.text.best("en").text) == (
