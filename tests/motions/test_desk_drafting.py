@@ -38,6 +38,7 @@ def test_from_a_draft_to_an_admissible_motion_with_a_change_of_a_paragraph(desk:
     author = Person(desk, AUTHOR)
     page = author.do("/office/motions/new", **WORDS)
     assert "Interpreters in schools" in page
+    assert "What happened" not in page  # nothing has
     author.do("/office/motions/1/invite", members=[str(member_id(SECOND)), str(member_id(THIRD))])
     assert "has not signed yet" in author.read("/office/motions/1/")
     for name in (SECOND, THIRD):
