@@ -164,6 +164,11 @@ def calendar(session: Session, since: date) -> list[MeetingHead]:
     return [head for head in heads if head.day >= since]
 
 
+def department_of(session: Session, body_id: int) -> int:
+    """The department that accompanies a council."""
+    return session.scalars(select(Body.department_id).where(Body.id == body_id)).one()
+
+
 def find_meeting(session: Session, meeting_id: int) -> MeetingHead:
     """A meeting. Raises NotFound."""
     if find(session, Meeting, meeting_id) is None:

@@ -377,6 +377,16 @@ def live_item(session: Session, motion_id: int, kind: ItemKind | None = None) ->
     return session.scalars(wanted.limit(1)).one_or_none()
 
 
+def leave_agenda(session: Session, motion_id: int) -> list[audit.Entry]:
+    """Take a motion that is over off the agenda of a meeting to come; what was voted on under an item stays there."""
+    entries = []
+    while (item := live_item(session, motion_id)) is not None:
+        if session.scalars(select(Vote.id).where(Vote.agenda_item_id == item.id)).first() is not None:
+            break
+        entries.append(_take(session, item))
+    return entries
+
+
 def _place_motion(
     session: Session, locked: Locked, meeting: Meeting, kind: ItemKind, doing: Doing
 ) -> tuple[AgendaItem, list[audit.Entry]]:

@@ -34,6 +34,7 @@ from motions.rules.city import DecisionFacts, PositionFacts
 from motions.rules.stages import TO_IMPLEMENT, Act, CityDecision, MotionKind, Part, Stage
 from motions.rules.steps import FROM_THE_OFFICE, Notice
 from motions.services.acts import Doing, Locked, lock_motion, note, owed_steps, perform
+from motions.services.agenda import leave_agenda
 
 _ADOPTED = (Stage.ADOPTED, Stage.ADOPTED_AMENDED)
 
@@ -156,6 +157,7 @@ def lapse(motion_id: int, doing: Doing) -> None:
     with write() as session:
         locked = lock_motion(session, motion_id)
         _event, entries = perform(session, locked, Act.LAPSE, doing)
+        entries += leave_agenda(session, motion_id)
         audit.append(session, locked.register.chain, entries, doing.actor)
 
 

@@ -30,6 +30,7 @@ from motions.rules.stages import Act, MotionKind, Part, Stage
 from motions.rules.steps import Notice
 from motions.rules.topics import Topic
 from motions.services.acts import Doing, Locked, lock_motion, note, perform
+from motions.services.agenda import leave_agenda
 
 PARTS_OF_TEXT = ("title", "text", "reasons", "costs")
 LANGUAGE_LENGTH = 12
@@ -312,6 +313,7 @@ def withdraw(motion_id: int, reason: str, actor: audit.Actor) -> None:
         locked = lock_motion(session, motion_id)
         doing = acting(session, locked, actor, reason)
         _event, entries = perform(session, locked, Act.WITHDRAW, doing)
+        entries += leave_agenda(session, motion_id)
         open_findings = select(Finding).where(
             Finding.motion_id == motion_id, Finding.released_on.is_(None), Finding.taken_back_on.is_(None)
         )

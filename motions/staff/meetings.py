@@ -397,14 +397,16 @@ def change_rules(key: str) -> ResponseReturnValue:
 def open_meeting(meeting_id: int) -> tuple[MeetingHead, bool]:
     """A meeting for whoever is signed in, and whether they sit on its council.
 
-    A member of another council alone finds nothing (404): items that are not public are on this page.
+    Items that are not public are on this page: members of another council and officers of other departments than the one
+    that accompanies this council find nothing (404).
     """
     session = db.session()
     head = read.find_meeting(session, meeting_id)
     seats = members_of_account(session, person().id, clock.today())
     is_member = any(seat.body_id == head.body_id for seat in seats)
     roles = {role.value for role in person().role_names}
-    if not is_member and not roles & {"clerk", "officer"}:
+    is_office = "officer" in roles and person().department_id == read.department_of(session, head.body_id)
+    if not is_member and not is_office and "clerk" not in roles:
         abort(404)
     return head, is_member
 

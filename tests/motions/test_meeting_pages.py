@@ -14,9 +14,9 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from accounts.models import Account
+from accounts.models import Account, Department
 from core import clock
-from core.db import db
+from core.db import db, write
 from motions.documents.minutes import draft
 from motions.models.meetings import Meeting, Vote
 from motions.queries import meetings as read
@@ -187,6 +187,11 @@ def test_what_is_not_public_is_read_by_the_councils_members_alone(council: Flask
     assert "Mrs Example" in Desk(council, NAMES[1]).read(f"/office/meetings/{meeting_id}/")
     found_council_desk_of_others = Desk(council, "member")
     assert found_council_desk_of_others.browser.get(f"/office/meetings/{meeting_id}/").status_code == 404
+    with write() as session:
+        housing = session.scalars(select(Department.id).where(Department.key == "housing")).one()
+        session.get_one(Account, staff("other officer").account_id).department_id = housing
+    assert Desk(council, "officer").browser.get(f"/office/meetings/{meeting_id}/").status_code == 200
+    assert Desk(council, "other officer").browser.get(f"/office/meetings/{meeting_id}/").status_code == 404
     with clock.freeze(MEETING_DAY):
         opened(meeting_id)
         presence.note_discussion(item_of(meeting_id), "Mrs Example came.", staff("clerk"))

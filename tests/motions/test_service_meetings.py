@@ -18,7 +18,7 @@ from motions.models.motions import MotionEvent
 from motions.rules.meetings import About, ItemKind
 from motions.rules.stages import Stage
 from motions.rules.votes import Abstentions, Majority, Tie, VoteRule
-from motions.services import agenda, council_rules, meetings, minutes, presence, requests
+from motions.services import agenda, city, council_rules, drafting, meetings, minutes, presence, requests
 from motions.services.acts import lock_motion
 from motions.services.agenda import NewItem
 from tests.accounts.browsers import letters
@@ -420,3 +420,18 @@ def test_a_vote_that_nobody_recorded_is_found(desk: int) -> None:
         )
     findings = found()
     assert [finding.code for finding in findings] == ["vote"]
+
+
+def test_a_motion_that_is_withdrawn_or_lapsed_leaves_the_agenda(desk: int) -> None:
+    ends = (
+        lambda motion_id: drafting.withdraw(motion_id, "It is settled.", acting_member("Bilal Saleh")),
+        lambda motion_id: city.lapse(motion_id, clerk()),
+    )
+    for end in ends:
+        motion_id = at(Stage.ADMISSIBLE)
+        meeting_id = plan(NEXT_DAY) if end is ends[1] else plan()
+        item_id = agenda.schedule(motion_id, meeting_id, clerk())
+        end(motion_id)
+        db.session.expire_all()
+        assert db.session.get_one(AgendaItem, item_id).removed_on == TODAY
+    assert sound()
