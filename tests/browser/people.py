@@ -26,9 +26,16 @@ class Looking:
     reader: Page | None = None
     """Looks at the public pages of somebody whose browser runs no script, which axe itself needs."""
     found: dict[str, list[str]] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+
+    def once(self, page: Page, what: str) -> None:
+        """Look at what comes again and again only the first time."""
+        if what not in self.seen:
+            self.at(page, what)
 
     def at(self, page: Page, what: str) -> None:
         """Let axe look at a page, and see whether it scrolls sideways on a phone."""
+        self.seen.add(what)
         lines = self._too_wide(page)
         if self.reader is None:
             lines += faults(page, self.axe)

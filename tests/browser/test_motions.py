@@ -69,11 +69,11 @@ def test_a_motion_is_drafted_adopted_answered_and_checked(
             sign_in_as(page, council, {"email": email, "password": PASSWORD}, language)
         return Somebody(page, council, language, looking)
 
-    def reads(*wanted: object) -> None:
+    def reads(*wanted: object, look: bool = False) -> None:
         """The resident sees this on the motion's page, the first of it at the top."""
         with sqlite_app.test_request_context(), force_locale(language):
             texts = [str(each) for each in wanted]
-        main = resident.opens(f"/motions/{number}/").locator("main")
+        main = resident.opens(f"/motions/{number}/", look).locator("main")
         expect(main.locator(".a-eyebrow").first).to_contain_text(texts[0])
         for text in texts[1:]:
             expect(main).to_contain_text(text)
@@ -86,11 +86,11 @@ def test_a_motion_is_drafted_adopted_answered_and_checked(
     motion = draft(author)
     have_signed(motion, author, signer, third)
     number = hand_in(motion, author)
-    reads(STAGES["submitted"], AUTHOR, SIGNER)
+    reads(STAGES["submitted"], AUTHOR, SIGNER, look=True)
     have_checked(motion, office, chair)
     reads(STAGES["admissible"])
     amend(motion, third)
-    reads(STAGES["admissible"], THIRD)
+    reads(STAGES["admissible"], THIRD, look=True)
     answer([1], code=CODE)
     resident.asks_with(code, "answer to a suggestion")
     expect(resident.page.locator("main")).to_contain_text("We keep this in mind.")
@@ -102,7 +102,7 @@ def test_a_motion_is_drafted_adopted_answered_and_checked(
     reads(STAGES["scheduled"])
     council.it_is(FIRST)
     hold_first(clerk, first)
-    reads(STAGES["adopted_amended"], AUTHOR, AMENDED)
+    reads(STAGES["adopted_amended"], AUTHOR, AMENDED, look=True)
     read_votes(resident, first)
     council.it_is(date(2027, 9, 30))
     write_minutes(clerk, signer, first)
@@ -116,10 +116,11 @@ def test_a_motion_is_drafted_adopted_answered_and_checked(
     reads(STAGES["acknowledged"], "H-77")
     council.it_is(date(2027, 11, 15))  # six weeks later: the last day
     ring()
-    expect(resident.opens(f"/motions/{number}/").locator("main .a-chip--overdue")).to_have_count(0)
+    page = resident.opens(f"/motions/{number}/", look=False)
+    expect(page.locator("main .a-chip--overdue")).to_have_count(0)
     council.it_is(date(2027, 11, 16))
     ring()
-    reads(STAGES["acknowledged"])
+    reads(STAGES["acknowledged"], look=True)
     expect(resident.page.locator("main .a-eyebrow .a-chip--overdue").first).to_be_visible()
     expect(resident.opens("/motions/?state=late").locator("main")).to_contain_text(number)
     acts(motion, city, "file-position", position="agree", text="We begin in *ten* schools.", cost="12.000")
@@ -130,7 +131,7 @@ def test_a_motion_is_drafted_adopted_answered_and_checked(
     city.sends()
     reads(CITY_DECISIONS["adopted"], "City council", "Paper.pdf")
     carry_out(motion, city)
-    reads(STAGES["claimed_done"], "Ten schools have one.")
+    reads(STAGES["claimed_done"], "Ten schools have one.", look=True)
 
     second = plan_meeting(clerk, SECOND)
     place(motion, chair, second)
@@ -139,7 +140,7 @@ def test_a_motion_is_drafted_adopted_answered_and_checked(
     hold_second(clerk, second)
     reads(STAGES["verified"])
     acts(motion, clerk, "close", reason="All schools have interpreters.")
-    reads(CITY_DECISIONS["adopted"], "All schools have interpreters.")
+    reads(CITY_DECISIONS["adopted"], "All schools have interpreters.", look=True)
     resident.opens(f"/motions/{number}/versions/")
     resident.opens(f"/council/{KEY}/members/{member_id(AUTHOR)}/")
     resident.opens("/motions/statistics/")
@@ -154,7 +155,7 @@ def acts(motion: int, who: Somebody, act: str, **fields: str) -> None:
     """One act at the motion's desk, through the link that the page of the motion offers."""
     who.opens(f"/office/motions/{motion}/", look=False)
     who.presses(f"main a[href$='/{motion}/{act}']")
-    who.looking.at(who.page, act)
+    who.looking.once(who.page, act)
     who.fills(**fields)
     who.sends()
     expect(who.page.locator(".govuk-notification-banner, .a-notice").first).to_be_visible()
@@ -274,10 +275,10 @@ def votes(clerk: Somebody, meeting: int, item: int, about: str, way: str, fields
     """Choose on what and how is voted under an item, and enter it."""
     clerk.opens(f"/office/meetings/{meeting}/", look=False)
     clerk.presses(f"main article.a-letter[id^=item-] >> nth={item} >> a[href$='/choose-vote']")
-    clerk.looking.at(clerk.page, f"choose a vote on {about}")
+    clerk.looking.once(clerk.page, "choose a vote")
     clerk.fills(about=about, way=way)
     clerk.presses("main form[method=get] button[type=submit]")
-    clerk.looking.at(clerk.page, f"vote on {about}")
+    clerk.looking.once(clerk.page, f"vote on {about}")
     clerk.fills(**fields)
     clerk.sends()
 
