@@ -9,5 +9,5 @@ another delegate, or by a by-election. A **call** invites applications for seats
 Elections fill this room (``seat_council``), motions use it; it knows neither.
 
 Reading order: ``rules``, ``models``, ``events``, ``services``, ``queries``; then what people see: ``forms``, ``messages``,
-``views``, ``staff``, ``api``.
+``views``, ``staff``, ``api``. ``links`` is what other rooms say about a council.
 """
