@@ -7,6 +7,7 @@ from functools import partial
 
 from flask import Blueprint, current_app, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from accounts.access import granted, permission_of, person, requires
 from accounts.desk import office_page
@@ -88,7 +89,9 @@ def choices(head: MotionHead, standing: Standing) -> list[Choice]:
             found.setdefault(endpoint, Choice(str(ACTS[act]), url_for(endpoint, motion_id=head.id)))
     if _may_be_placed(head, standing):
         endpoint = ENDPOINTS[Act.SCHEDULE]
-        found.setdefault(endpoint, Choice(str(ACTS[Act.SCHEDULE]), url_for(endpoint, motion_id=head.id)))
+        closed = Stage(head.stage) is Stage.CLOSED
+        label = _("Propose to the council to open it again") if closed else str(ACTS[Act.SCHEDULE])
+        found.setdefault(endpoint, Choice(label, url_for(endpoint, motion_id=head.id)))
     return list(found.values())
 
 
