@@ -63,8 +63,9 @@ def sides(town: Town) -> dict[str, int]:
     }
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize(
+    ("language", "size"), [("en", DESK), ("ar", PHONE)], ids=["English at a desk", "Arabic on a phone"]
+)
 def test_the_city_s_side_is_accessible_and_fits(
     town: Town, sides: dict[str, int], open_page: Opener, axe: str, language: str, size: dict[str, int]
 ) -> None:
