@@ -45,6 +45,7 @@ EXPECTED = {
     "use_members_desk": {MEMBER},
     "check_motions": {OFFICER},
     "record_meetings": {CLERK},
+    "count_votes": {CLERK, MEMBER},
     "read_motions_desk": {OFFICER, CLERK, MEMBER},
     "manage_accounts": {ADMINISTRATOR},
 }

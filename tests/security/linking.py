@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from core.db import db
 from tests.city import fresh
@@ -47,13 +47,23 @@ def see(places: Mapping[str, bytes]) -> Seen:
     fresh()
     tables = {}
     with db.engine.connect() as connection:
+        without = _without_rowid(connection)
         for table in inspect(connection).get_table_names():
-            rows = connection.execute(text(_everything_of(table)))
+            rows = connection.execute(text(_everything_of(table, table in without)))
             tables[table] = [_with_place(dict(row)) for row in rows.mappings()]
     return Seen(tables, places)
 
 
-def _everything_of(table: str) -> str:
+def _without_rowid(connection: Connection) -> set[str]:
+    """Tables in which SQLite gives rows no number of their own."""
+    if db.engine.dialect.name != "sqlite":
+        return set()
+    return set(connection.scalars(text("SELECT name FROM pragma_table_list WHERE wr = 1")))
+
+
+def _everything_of(table: str, without_rowid: bool) -> str:
+    if without_rowid:
+        return f'SELECT * FROM "{table}"'
     if db.engine.dialect.name == "sqlite":
         return f'SELECT rowid AS "(rowid)", * FROM "{table}"'
     return f'SELECT ctid::text AS "(ctid)", xmin::text::bigint AS "(xmin)", * FROM "{table}"'
