@@ -23,6 +23,7 @@ def respond(document: Document, download: bool) -> Response:
         etag=document.sha512,
         conditional=True,
     )
+    del response.headers["Cache-Control"]  # the front door says it: no store where somebody is signed in
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = POLICY_OF_DOWNLOAD if download else POLICY
     return response
