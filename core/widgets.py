@@ -22,9 +22,11 @@ from flask import current_app
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
-from wtforms import Field, FieldList, Form, FormField, ValidationError
+from wtforms import Field, FieldList, Form, FormField, IntegerField, ValidationError
 from wtforms.utils import unset_value
 from wtforms.widgets import Input
+
+from core.localized import clean
 
 Params = dict[str, Any]
 
@@ -316,6 +318,22 @@ class DayInput(Widget):
                 for part, typed in zip(labels, field.typed(), strict=True)
             ],
         }
+
+
+class NumberField(IntegerField):
+    """A whole number in any script's digits; ``data`` is None where the box is empty."""
+
+    widget = TextInput(width=5, direction="ltr", inputmode="numeric")
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Raises ValueError for what is no whole number."""
+        typed = clean(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if typed:
+            try:
+                self.data = int(typed)
+            except ValueError:
+                raise ValueError(_("Write a whole number.")) from None
 
 
 class DayField(Field):

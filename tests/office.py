@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from accounts.models import Account, Role
 from core.db import db, write
-from tests.accounts.browsers import Browser, hidden_fields, text_of
+from tests.accounts.browsers import Browser, form_fields, hidden_fields, text_of
 from tests.city import CODE, STAFF
 
 Fields = Mapping[str, Any]
@@ -68,7 +68,7 @@ class Desk:
         """Fill in the form at ``path``, as ``page`` (the same, unless said) shows it, and send it."""
         shown = self.open(page or path)
         assert shown.status_code == 200, (page or path, shown.status_code, shown.location)
-        return self.post(path, {**hidden_fields(shown), **(fields or {})}, **headers)
+        return self.post(path, {**form_fields(shown), **(fields or {})}, **headers)
 
     def post(self, path: str, fields: Fields | None = None, **headers: str) -> TestResponse:
         """Send ``fields`` as they are; without ``csrf_token`` among them, with the one of this session."""

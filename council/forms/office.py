@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -22,7 +21,7 @@ from accounts.desk import OfficeForm
 from core import clock
 from core.forms import at_most, choice, cleaned, needed
 from core.localized import Localized
-from core.widgets import Checkbox, DayField, Radios, Select, TextArea, TextInput
+from core.widgets import Checkbox, DayField, NumberField, Radios, Select, TextArea, TextInput
 from council import rules
 from council.messages import FILLINGS, GROUNDS, OFFICES, REMOVAL_GROUNDS, WAYS
 from council.queries.bodies import SuccessorLine
@@ -112,11 +111,10 @@ class BodyForm(OfficeForm):
     )
     department = SelectField(_l("Department that answers"), validate_choice=False, widget=Select())
     language = SelectField(_l("Language of these texts"), validate_choice=False, widget=Select())
-    quorum_share = IntegerField(
+    quorum_share = NumberField(
         _l("Quorum, in thousandths of the seats"),
         description=_l("500 is half of the seats. It is rounded up."),
         default=500,
-        widget=TextInput(width=5, direction="ltr", inputmode="numeric"),
     )
     seats_from = DayField(_l("Seats count from"), default=clock.today)
     seat_classes = SplitLines(
@@ -171,9 +169,7 @@ class SeatsForm(OfficeForm):
     }
 
     seat_class = SelectField(_l("Kind of seat"), validate_choice=False, widget=Select())
-    seats = IntegerField(
-        _l("Number of seats"), widget=TextInput(width=5, direction="ltr", inputmode="numeric")
-    )
+    seats = NumberField(_l("Number of seats"))
     from_on = DayField(_l("From this day on"))
     reason = TextAreaField(_l("Reason, in public"), filters=[cleaned], widget=TextArea(rows=4))
 
@@ -291,11 +287,9 @@ class RemoveForm(OfficeForm):
     )
     reason = TextAreaField(_l("Reason, in public"), filters=[cleaned], widget=TextArea(rows=4))
     day = DayField(_l("First day without the seat"))
-    yes = IntegerField(
-        _l("Votes for the removal"), widget=TextInput(width=5, direction="ltr", inputmode="numeric")
-    )
-    no = IntegerField(_l("Votes against it"), widget=TextInput(width=5, direction="ltr", inputmode="numeric"))
-    abstain = IntegerField(_l("Abstained"), widget=TextInput(width=5, direction="ltr", inputmode="numeric"))
+    yes = NumberField(_l("Votes for the removal"))
+    no = NumberField(_l("Votes against it"))
+    abstain = NumberField(_l("Abstained"))
     sure = BooleanField(
         _l("The council has voted like this. This cannot be undone."),
         validators=[needed(_l("Check the minutes, then tick this box."))],

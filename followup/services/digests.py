@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -30,6 +31,13 @@ REMINDED = "reminder"
 
 RUNS_SHOWN = 100
 """Runs of numbers that a mail lists; the workbench shows all."""
+
+
+class _Owed(NamedTuple):
+    code: str
+    number: int
+    due_on: date
+    step: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ def send_digest(department_id: int) -> int:
         if department is None:
             return 0
         sent = 0
-        late = _owed(session, department_id, today, Promise.due_on < today)
+        late = _together(_promises(session, department_id, Promise.due_on < today), today)
         recipients = recipients_of(session, department)
         if recipients and _first_time(session, department_id, today, OF_THE_DAY):
             soon = _news(session, department_id, today)
@@ -80,18 +88,20 @@ def send_digest(department_id: int) -> int:
 
 
 def _news(session: Session, department_id: int, today: date) -> list[Due]:
-    """What is due within two weeks and was not spoken of before; it counts as spoken of from now on."""
+    """What is due within two weeks and was not spoken of before; it counts as spoken of from now on.
+
+    Answers are spoken of all together, as those of a round fall due together; each step by itself.
+    """
     until = today + timedelta(days=settings.current().reminder_days)
-    return [
-        due
-        for due in _owed(session, department_id, today, Promise.due_on.between(today, until))
-        if _first_time(session, department_id, due.due_on, _reminder(due))
-    ]
-
-
-def _reminder(due: Due) -> str:
-    kind = f"{REMINDED}:{due.code}"
-    return f"{kind}:{PromiseKind.STEP.value}" if due.steps else kind
+    known: dict[tuple[date, str], bool] = {}
+    found = []
+    for each in _promises(session, department_id, Promise.due_on.between(today, until)):
+        kind = f"{REMINDED}:{each.code}" + (f":{each.number}" if each.step else "")
+        if (each.due_on, kind) not in known:
+            known[each.due_on, kind] = _first_time(session, department_id, each.due_on, kind)
+        if known[each.due_on, kind]:
+            found.append(each)
+    return _together(found, today)
 
 
 def departments_that_owe(session: Session) -> list[int]:
@@ -106,16 +116,22 @@ def departments_that_owe(session: Session) -> list[int]:
     )
 
 
-def _owed(session: Session, department_id: int, today: date, when: ColumnElement[bool]) -> list[Due]:
+def _promises(session: Session, department_id: int, when: ColumnElement[bool]) -> list[_Owed]:
+    """What the department still owes, by due day and register."""
     rows = session.execute(
-        select(Register.code, Promise.due_on, Promise.kind, Promise.number)
+        select(Register.code, Promise.number, Promise.due_on, Promise.kind)
         .join(Register, Register.id == Promise.register_id)
         .where(Promise.department_id == department_id, Promise.answered_on.is_(None), when)
         .order_by(Promise.due_on, Register.code)
     )
+    return [_Owed(code, number, due_on, kind == PromiseKind.STEP) for code, number, due_on, kind in rows]
+
+
+def _together(owed: Sequence[_Owed], today: date) -> list[Due]:
+    """One line for each register, day and kind."""
     numbers: dict[tuple[str, date, bool], list[int]] = {}
-    for code, due_on, kind, number in rows:
-        numbers.setdefault((code, due_on, kind == PromiseKind.STEP), []).append(number)
+    for each in owed:
+        numbers.setdefault((each.code, each.due_on, each.step), []).append(each.number)
     return [
         Due(code, due_on, (due_on - today).days, len(found), _shown(found), steps)
         for (code, due_on, steps), found in numbers.items()

@@ -90,7 +90,7 @@ def _names(label: str, room: Room, ids: list[int]) -> str:
 
 def _vote(vote: VoteLine, language: str) -> str:
     question = plain(vote.question.best(language).text) if vote.question else ""
-    head = f"**{words.ABOUT[vote.about]}**" + (f": {question}" if question else "")
+    head = f"**{words.about(vote.about, vote.objection)}**" + (f": {question}" if question else "")
     figures = _(
         "%(way)s: %(yes)s yes, %(no)s no, %(abstain)s abstentions.",
         way=words.WAYS[vote.way],

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, TextAreaField
-from wtforms.validators import Optional
+from wtforms import RadioField, TextAreaField
 
 from accounts.desk import OfficeForm
 from core.forms import choice, cleaned
-from core.widgets import Radios, TextArea, TextInput
+from core.widgets import NumberField, Radios, TextArea
 from motions.messages.admissibility import CRITERIA, PROPOSALS
 from motions.rules.admissibility import Criterion, Finding
 from motions.rules.stages import REASON_LENGTH
@@ -44,11 +43,9 @@ class CheckForm(OfficeForm):
     not_personal = _criterion(Criterion.NOT_PERSONAL)
     costs = _criterion(Criterion.COSTS)
     not_repeated = _criterion(Criterion.NOT_REPEATED)
-    earlier = IntegerField(
+    earlier = NumberField(
         _l("Number of the motion that it repeats"),
         description=_l("Only the digits after the hyphen. Leave it empty if it repeats none."),
-        validators=[Optional()],
-        widget=TextInput(width=10, direction="ltr", inputmode="numeric"),
     )
     act = RadioField(
         _l("What do you propose?"),

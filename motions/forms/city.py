@@ -9,15 +9,15 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FileField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Optional, ValidationError
+from wtforms import FileField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import ValidationError
 
 from accounts.desk import OfficeForm
 from core import clock, settings
 from core.documents.stored import SIZE_LIMIT, Checked, check_upload
 from core.forms import at_most, choice, cleaned, uploaded
 from core.i18n import language_name
-from core.widgets import DayField, FileInput, Radios, Select, TextArea, TextInput
+from core.widgets import DayField, FileInput, NumberField, Radios, Select, TextArea, TextInput
 from motions.messages import words
 from motions.messages.city import STATES
 from motions.rules import city
@@ -29,8 +29,6 @@ _SCRIPTS = {
     for start in ("٠", "۰")
     for value, sign in ((n, chr(ord(start) + n)) for n in range(10))
 }
-
-NUMBER = TextInput(width=5, direction="ltr", inputmode="numeric")
 
 
 class EuroField(StringField):
@@ -246,14 +244,12 @@ class DecisionForm(CityForm):
         validators=[at_most(city.TEXT_LENGTH)],
         widget=TextArea(rows=6, limit=city.TEXT_LENGTH),
     )
-    yes = IntegerField(
+    yes = NumberField(
         _l("Votes: yes"),
         description=_l("Leave these three empty if nobody voted, or nobody counted."),
-        validators=[Optional()],
-        widget=NUMBER,
     )
-    no = IntegerField(_l("Votes: no"), validators=[Optional()], widget=NUMBER)
-    abstain = IntegerField(_l("Votes: abstentions"), validators=[Optional()], widget=NUMBER)
+    no = NumberField(_l("Votes: no"))
+    abstain = NumberField(_l("Votes: abstentions"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,7 +13,6 @@ from wtforms import (
     BooleanField,
     Field,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -25,8 +24,8 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from accounts.desk import OfficeForm
 from core import clock
 from core.forms import choice, cleaned, needed
-from core.widgets import Checkbox, Checkboxes, DayField, Radios, Select, TextArea, TextInput
-from motions.forms.city import NUMBER, EuroField
+from core.widgets import Checkbox, Checkboxes, DayField, NumberField, Radios, Select, TextArea, TextInput
+from motions.forms.city import EuroField
 from motions.messages import meetings as words
 from motions.rules.meetings import About, ItemKind
 from motions.rules.stages import REASON_LENGTH
@@ -177,7 +176,9 @@ class OrderForm(OfficeForm):
     def of(cls, items: Sequence[tuple[int, str]]) -> OrderForm:
         """A form for these items, by id and title, in their order."""
         fields = {
-            f"item_{id}": IntegerField(title, default=place, validators=[InputRequired()], widget=NUMBER)
+            f"item_{id}": NumberField(
+                title, default=place, validators=[InputRequired(_l("Write a whole number."))]
+            )
             for place, (id, title) in enumerate(items, start=1)
         }
         form: OrderForm = type("ItemOrderForm", (cls,), fields)()
@@ -257,10 +258,6 @@ class ChooseVoteForm(OfficeForm):
     )
 
 
-def _number(label: Any) -> IntegerField:
-    return IntegerField(label, validators=[Optional()], widget=NUMBER)
-
-
 class VoteForm(OfficeForm):
     """What was counted. What is not asked for is taken out of the form before it is shown."""
 
@@ -279,12 +276,16 @@ class VoteForm(OfficeForm):
     }
     seen = HiddenField()
     question = StringField(_l("What was voted on"), filters=[cleaned], widget=TextInput())
-    amendment = SelectField(_l("Which change?"), validate_choice=False, widget=Select())
-    objection = SelectField(_l("On what?"), validate_choice=False, widget=Select())
-    yes = _number(_l("Yes"))
-    no = _number(_l("No"))
-    abstain = _number(_l("Abstentions"))
-    invalid = _number(_l("Invalid papers"))
+    amendment = RadioField(
+        _l("Which change?"), validators=[Optional()], validate_choice=False, widget=Radios()
+    )
+    objection = RadioField(
+        _l("On what?"), validators=[needed(_l("Choose what was voted on."))], widget=Radios()
+    )
+    yes = NumberField(_l("Yes"))
+    no = NumberField(_l("No"))
+    abstain = NumberField(_l("Abstentions"))
+    invalid = NumberField(_l("Invalid papers"))
     teller = SelectField(_l("Who counted?"), validate_choice=False, widget=Select())
     chair_choice = RadioField(
         _l("Only in a tie: how did the chair decide?"),
@@ -317,6 +318,14 @@ class VoteForm(OfficeForm):
             if name not in keep:
                 delattr(form, name)
         return form
+
+    def offer(self, name: str, lines: Sequence[tuple[object, object, str]]) -> None:
+        """Offer in the list ``name`` these values, labels and the words below each; a single one is chosen already."""
+        field = self[name]
+        field.choices = choices((value, label) for value, label, _words in lines)
+        field.widget = Radios(hints={str(value): words for value, _label, words in lines})
+        if len(lines) == 1 and not self.is_submitted():
+            field.data = str(lines[0][0])
 
     def figures(self) -> Figures | None:
         """What was counted; an empty box is nothing, three of them are no count."""
@@ -438,15 +447,13 @@ class RulesForm(OfficeForm):
         _l("What does an abstention do?"), choices=choices(words.ABSTENTIONS.items()), widget=Radios()
     )
     tie = RadioField(_l("What does a tie do?"), choices=choices(words.TIES.items()), widget=Radios())
-    cosigners = IntegerField(
+    cosigners = NumberField(
         _l("How many members must sign a motion besides its author?"),
-        validators=[InputRequired()],
-        widget=NUMBER,
+        validators=[InputRequired(_l("Write a whole number."))],
     )
-    invitation_days = IntegerField(
+    invitation_days = NumberField(
         _l("How many days before a meeting are members invited?"),
-        validators=[InputRequired()],
-        widget=NUMBER,
+        validators=[InputRequired(_l("Write a whole number."))],
     )
 
     def rule(self) -> NewRule:

@@ -94,6 +94,11 @@ OBJECTION_OUTCOMES: Mapping[str, LazyString] = {
 }
 
 
+def about(what: str, objection: bool) -> str:
+    """On what the council voted, for a heading."""
+    return str(_("Vote on an objection to the minutes") if objection else ABOUT[what])
+
+
 def outcome(adopted: bool) -> str:
     """What a vote came to, in a word."""
     return str(_("Adopted") if adopted else _("Rejected"))

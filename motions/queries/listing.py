@@ -25,6 +25,7 @@ from sqlalchemy import (
     tuple_,
     union,
 )
+from sqlalchemy.engine import Row as Result
 from sqlalchemy.orm import Session
 
 from accounts.models import Department
@@ -48,8 +49,8 @@ PAGE = 30
 COUNTED = 100
 """Hits are counted so far; then there are "more"."""
 SHORTEST_WORD = 3
-_NEWEST = 400
-"""Motions whose words are compared before the search index is asked."""
+_NEWEST = (100, 300)
+"""Motions whose words are compared before the search index is asked: a glance, and more if it promises enough hits."""
 _PIECE = 500
 _WIDEST = 4_000
 """Motions among which PostgreSQL first looks for words that the newest ones hold too seldom."""
@@ -154,31 +155,38 @@ def find_ids(
     session: Session, wanted: Filter, bound: int = 0, *, backwards: bool = False, most: int
 ) -> list[int]:
     """At most ``most`` motions from the place ``bound`` on, newest first; ``backwards``, from there towards the newest."""
-    ids = _within(select(Motion.id, Motion.submitted_on), wanted, bound, backwards)
     if not wanted.words:
+        ids = _within(select(Motion.id, Motion.submitted_on), wanted, bound, backwards)
         return [row.id for row in session.execute(ids.limit(most))]
-    near = ids.limit(_NEWEST).subquery()
-    rows = session.execute(
-        _ordered(
-            select(near.c.id, near.c.submitted_on, FoldedText.folded).outerjoin(
-                FoldedText, FoldedText.motion_id == near.c.id
-            ),
-            near.c.submitted_on,
-            near.c.id,
-            backwards,
-        )
-    ).all()
-    found = [
-        row.id for row in rows if row.folded is not None and all(word in row.folded for word in wanted.words)
-    ]
-    if len(found) >= most or len(rows) < _NEWEST:
-        return found[:most]
-    last = place_of(rows[-1].submitted_on, rows[-1].id)
-    for places in _pieces(session, wanted, last, backwards):
+    found: list[int] = []
+    read = 0
+    for piece in _NEWEST:
+        rows = _texts(session, wanted, bound, backwards, piece)
+        found += [
+            row.id
+            for row in rows
+            if row.folded is not None and all(word in row.folded for word in wanted.words)
+        ]
+        if len(found) >= most or len(rows) < piece:
+            return found[:most]
+        read += piece
+        bound = place_of(rows[-1].submitted_on, rows[-1].id)
+        if len(found) * sum(_NEWEST) < most * read:
+            break
+    for places in _pieces(session, wanted, bound, backwards):
         found += _fitting(session, wanted, places)
         if len(found) >= most:
             break
     return found[:most]
+
+
+def _texts(session: Session, wanted: Filter, bound: int, backwards: bool, most: int) -> Sequence[Result[Any]]:
+    """The folded words of the nearest motions that fit the filter, in order from ``bound`` on."""
+    near = _within(select(Motion.id, Motion.submitted_on), wanted, bound, backwards).limit(most).subquery()
+    query = select(near.c.id, near.c.submitted_on, FoldedText.folded).outerjoin(
+        FoldedText, FoldedText.motion_id == near.c.id
+    )
+    return session.execute(_ordered(query, near.c.submitted_on, near.c.id, backwards)).all()
 
 
 def _pieces(session: Session, wanted: Filter, bound: int, backwards: bool) -> Iterator[list[int]]:

@@ -14,7 +14,7 @@ from council.models import Body, Member
 from followup.models import Register
 from followup.numbers import register_number
 from motions.models.drafting import Amendment
-from motions.models.meetings import AgendaItem, Meeting, Vote, VoteByName
+from motions.models.meetings import AgendaItem, Meeting, MinutesObjection, Vote, VoteByName
 from motions.models.motions import Motion
 
 
@@ -40,7 +40,7 @@ class NamedChoice:
 class VoteLine:
     """One vote. ``corrected`` where a later one says what is right; ``excluded`` are names.
 
-    ``change`` is the number of the amendment that it was on.
+    ``change`` is the number of the amendment that it was on; ``objection``: it was on an objection to the minutes.
     """
 
     id: int
@@ -51,6 +51,7 @@ class VoteLine:
     about: str
     question: Localized
     change: int | None
+    objection: bool
     way: str
     taken_on: date
     seats: int
@@ -148,6 +149,7 @@ def _lines(session: Session, condition: object) -> list[VoteLine]:
     corrected = set(session.scalars(select(Vote.corrects_id).where(Vote.corrects_id.in_(ids))))
     voted = select(Amendment.vote_id, Amendment.number).where(Amendment.vote_id.in_(ids))
     changes = {vote_id: number for vote_id, number in session.execute(voted)}  # noqa: C416 - as above
+    objected = set(session.scalars(select(MinutesObjection.vote_id).where(MinutesObjection.vote_id.in_(ids))))
     return [
         VoteLine(
             id=vote.id,
@@ -158,6 +160,7 @@ def _lines(session: Session, condition: object) -> list[VoteLine]:
             about=vote.about,
             question=vote.question,
             change=changes.get(vote.id) or changes.get(vote.corrects_id),
+            objection=vote.id in objected or vote.corrects_id in objected,
             way=vote.way,
             taken_on=vote.taken_on,
             seats=vote.seats,

@@ -63,7 +63,8 @@ def forward(motion_id: int, department: str, doing: Doing) -> None:
         motion.department_id = found.id
         facts = {"department": found.id, "digest": text.digest, "version": text.version}
         _event, entries = perform(session, locked, Act.FORWARD, replace(doing, facts=facts))
-        _send_receipt(session, locked, found, text.digest)
+        due_on = due_day(session, owed_steps(session, motion.id)[-1])
+        _write_to(session, locked, found, "motions/forwarded", digest=text.digest, due_on=due_on)
         audit.append(session, locked.register.chain, entries, doing.actor)
 
 
@@ -120,7 +121,7 @@ def extend(
 
 
 def pass_on(motion_id: int, department: str, doing: Doing) -> None:
-    """Another department is responsible: it owes what is owed from now on, by the same days.
+    """Another department is responsible: it owes what is owed from now on, by the same days, and is told by mail.
 
     Raises ``motion_act_not_yours``, ``motion_act_not_now`` (``stage``), ``motion_reason_missing``, ``department_unknown``,
     ``department_same``.
@@ -140,15 +141,20 @@ def pass_on(motion_id: int, department: str, doing: Doing) -> None:
         if found.id == motion.department_id:
             raise DomainError("department_same")
         before, motion.department_id = motion.department_id, found.id
-        entries = []
-        for step in owed_steps(session, motion_id):
-            if step.measure_id is None and step.step not in FROM_THE_OFFICE:
-                entries.append(
-                    promises.pass_on_within(session, locked.register, events.STEP, step.id, found.id)
-                )
+        passed = [
+            step
+            for step in owed_steps(session, motion_id)
+            if step.measure_id is None and step.step not in FROM_THE_OFFICE
+        ]
+        entries = [
+            promises.pass_on_within(session, locked.register, events.STEP, step.id, found.id)
+            for step in passed
+        ]
         part = Part.CITY if Part.CITY in doing.parts else Part.OFFICE
         facts = {"from": before, "department": found.id}
         _event, said = note(session, locked, Notice.PASS_ON, replace(doing, facts=facts), part)
+        owed = [(step.step, due_day(session, step)) for step in passed]
+        _write_to(session, locked, found, "motions/passed_on", owed=owed, reason=doing.reason)
         audit.append(session, locked.register.chain, [*entries, *said], doing.actor)
 
 
@@ -308,11 +314,13 @@ def _dump(text: str, language: str) -> dict[str, dict[str, str]]:
     return Localized.original(language, text).dump()
 
 
-def _send_receipt(session: Session, locked: Locked, department: Department, digest: str) -> None:
+def _write_to(
+    session: Session, locked: Locked, department: Department, template: str, **parts: object
+) -> None:
+    """A mail about the motion to everybody who answers for the department."""
     motion = locked.motion
     assert motion.number is not None  # it was handed in
     number = register_number(locked.register.code, motion.number)
-    step = owed_steps(session, motion.id)[-1]
     base = settings.current().base_url
     for address, language in recipients_of(session, department):
         letters.send(
@@ -320,12 +328,11 @@ def _send_receipt(session: Session, locked: Locked, department: Department, dige
             "email",
             address,
             language,
-            "motions/forwarded",
+            template,
             number=number,
             title=motion.title.best(language).text,
             council=locked.body.name.best(language).text,
-            digest=digest,
-            due_on=due_day(session, step),
             link=f"{base}/{language}/motions/{number}/",
             desk=f"{base}/office/motions/{motion.id}/",
+            **parts,
         )

@@ -13,8 +13,10 @@ from core.db import db
 from core.errors import NotFound
 from core.forms import shows_own_form
 from core.i18n import localized, show_day
+from core.texts import excerpt
 from motions.forms.meetings import ChooseVoteForm, SureForm, VoteForm, choices, fields_of
 from motions.messages import meetings as words
+from motions.messages.amendments import CHANGES, place
 from motions.models.meetings import AgendaItem, Meeting
 from motions.queries import meetings as read
 from motions.queries.attendance import Room, room_at
@@ -59,12 +61,9 @@ def record_vote(item_id: int) -> ResponseReturnValue:
     rule = rule_on(session, head.body_id, head.day)
     form = _form(about, way, rule.vote.tie, room)
     if "amendment" in form:
-        form.amendment.choices = choices(
-            (each.id, _("Change %(number)s", number=each.number))
-            for each in read.open_amendments(session, item.motion_id or 0)
-        )
+        form.offer("amendment", _changes(item))
     if "objection" in form:
-        form.objection.choices = choices(_minutes_questions(head))
+        form.offer("objection", _minutes_questions(head))
     seen = len(votes_of_meeting(session, head.id, public=False).get(item_id, []))
     if not form.is_submitted():
         form.seen.data = str(seen)
@@ -226,16 +225,29 @@ def _form(about: About, way: Way, tie: Tie, room: Room) -> VoteForm:
     return form
 
 
-def _minutes_questions(head: MeetingHead) -> list[tuple[object, object]]:
-    """Objections that wait, and whether to approve the minutes."""
+def _changes(item: ItemLine) -> list[tuple[object, object, str]]:
+    """The changes that wait, each with its place and its words."""
+    return [
+        (
+            each.id,
+            f"{_('Change %(number)s', number=each.number)}, {place(each.change, each.paragraph)}",
+            excerpt(localized(each.text).text) or str(CHANGES[each.change]),
+        )
+        for each in read.open_amendments(db.session(), item.motion_id or 0)
+    ]
+
+
+def _minutes_questions(head: MeetingHead) -> list[tuple[object, object, str]]:
+    """Objections that wait, each with its words, and whether to approve the minutes."""
     session = db.session()
     known = minutes.to_approve(session, session.get_one(Meeting, head.id))
     found = read.minutes_of(session, known.meeting_id) if known is not None else None
-    open_ones = [each for each in found.objections if each.outcome is None] if found else []
-    lines: list[tuple[object, object]] = [
-        (each.id, _("Objection of %(name)s", name=each.member)) for each in open_ones
+    lines: list[tuple[object, object, str]] = [
+        (each.id, _("Objection of %(name)s", name=each.member), excerpt(localized(each.text).text))
+        for each in (found.objections if found else ())
+        if each.outcome is None
     ]
-    return [*lines, ("", _("Approve the minutes"))]
+    return [*lines, ("minutes", _("Approve the minutes"), "")]
 
 
 def _room(head: MeetingHead, item_id: int) -> Room:

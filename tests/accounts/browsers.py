@@ -10,6 +10,7 @@ import json
 import re
 import time
 from html import unescape
+from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -49,7 +50,7 @@ class Browser:
         """Open ``page``, fill in its form and send it, to ``to`` or to the page itself."""
         shown = self.get(page)
         assert shown.status_code == 200, (page, shown.status_code, shown.location)
-        return self.post(to or page, {**hidden_fields(shown), **data}, **arguments)
+        return self.post(to or page, {**form_fields(shown), **data}, **arguments)
 
     def sign_in(self, email: str, password: str = PASSWORD, page: str = "/office/sign-in") -> TestResponse:
         return self.send(page, {"email": email, "password": password}, to=page)
@@ -76,6 +77,63 @@ def hidden_fields(page: TestResponse) -> dict[str, str]:
         if name:
             found[name.group(1)] = unescape(value.group(1)) if value else ""
     return found
+
+
+def form_fields(page: TestResponse) -> dict[str, str | list[str]]:
+    """What a browser sends of the page's form when nothing was typed: hidden fields, empty boxes, what is chosen already.
+
+    The form is the first one of the page that posts and is in sight. A name of several checked boxes has a list.
+    """
+    reader = _FormReader()
+    reader.feed(page.text)
+    found: dict[str, list[str]] = {}
+    for name, value in reader.fields:
+        found.setdefault(name, []).append(value)
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+
+
+class _FormReader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: list[tuple[str, str]] = []
+        self._in_main = self._inside = self._done = False
+        self._name: str | None = None
+        self._text = ""
+        self._options: list[tuple[str, bool]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = {name: value or "" for name, value in attrs}
+        if tag == "main":
+            self._in_main = True
+        elif tag == "form" and self._in_main and not self._done:
+            self._inside = named.get("method") == "post" and "hidden" not in named
+        elif not self._inside or "disabled" in named:
+            return
+        elif tag == "input" and named.get("type") not in ("submit", "file", "button"):
+            if named.get("type") not in ("checkbox", "radio") or "checked" in named:
+                self._add(named.get("name"), named.get("value", ""))
+        elif tag in ("textarea", "select"):
+            self._name, self._text, self._options = named.get("name"), "", []
+        elif tag == "option":
+            self._options.append((named.get("value", ""), "selected" in named))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form" and self._inside:
+            self._inside, self._done = False, True
+        elif tag == "textarea" and self._inside:
+            self._add(self._name, self._text.removeprefix("\n"))
+        elif tag == "select" and self._inside:
+            chosen = [value for value, selected in self._options if selected]
+            self._add(self._name, (chosen or [value for value, _selected in self._options] or [""])[0])
+        if tag in ("textarea", "select"):
+            self._name = None
+
+    def handle_data(self, data: str) -> None:
+        self._text += data
+
+    def _add(self, name: str | None, value: str) -> None:
+        if name:
+            self.fields.append((name, value))
 
 
 def text_of(page: TestResponse) -> str:

@@ -46,7 +46,7 @@ PAGES = {
     "kind": "?kind=question",
     "department": "?department=3",
     "term": "?term=2",
-    "member": "?member=30",
+    "member": "?member={member}",
     "council": "?council=1",
     "kind and state": "?kind=motion&state=doing",
     "council and late": "?council=1&state=late",
@@ -59,7 +59,7 @@ PAGES = {
     "Chinese word": "?word=%E5%AD%A6%E6%A0%A1%E6%80%BB",
     "topic and common word": "?topic=housing&word=school",
     "topic and rare word": "?topic=housing&word=lighthouse",
-    "member and common word": "?member=30&word=school",
+    "member and common word": "?member={member}&word=school",
     "state and word": "?state=doing&word=school",
     "motion": "{motion}/",
 }
@@ -156,7 +156,10 @@ def _samples(app: Flask) -> dict[str, object]:
         number = db.session.scalar(
             text("SELECT number FROM motions_motion WHERE stage = 'implementing' ORDER BY id DESC LIMIT 1")
         )
-        app.extensions["samples"] = {"place": place, "motion": f"MC-{number:04d}"}
+        member = db.session.scalar(
+            text("SELECT author_id FROM motions_motion GROUP BY author_id ORDER BY count(*) DESC LIMIT 1")
+        )
+        app.extensions["samples"] = {"place": place, "motion": f"MC-{number:04d}", "member": member}
         db.session.remove()
     samples: dict[str, object] = app.extensions["samples"]
     return samples

@@ -74,7 +74,7 @@ MET = {
     Step.PLAN: "plan",
 }
 RARE = 40
-"""So many motions have a word that no other has, whatever their number, so that both sizes show as many rows."""
+"""So many motions have a word that no other has, and as many are late, however many there are: both sizes fill a page."""
 DECISIONS = ("adopted", "partly", "rejected", "noted_without_vote", "settled_by_office")
 
 
@@ -179,8 +179,11 @@ def _motion(
         numbers[1] = numbers.get(1, 0) + 1
         return numbers[1]
 
-    ended = chance.choice(list(ENDS)) if chance.random() < 0.2 else None
+    late = n % (size // RARE) == 1
+    ended = chance.choice(list(ENDS)) if chance.random() < 0.2 and not late else None
     far = ENDS[ended][1] if ended else min(chance.randint(0, 14), len(WAY) - 1)
+    if late:
+        far = [act for act, _stage in WAY].index("forward")
     way = [*WAY[:far], (ENDS[ended][0], ended)] if ended else list(WAY[: far + 1])
     acts = {act: day + timedelta(days=14 * place) for place, (act, _stage) in enumerate(way)}
     acts = {act: min(when, today) for act, when in acts.items()}
@@ -237,7 +240,9 @@ def _motion(
     for act, owed in OWED.items():
         if act in acts and (act != "decide" or decision in DECISIONS[:2]):
             for step in owed:
-                _step(add, n, step, acts, act, happened, own if act == "submit" else number(), department)
+                _step(
+                    add, n, step, acts, act, happened, own if act == "submit" else number(), department, late
+                )
     folded = " ".join(
         dict.fromkeys(fold(" ".join(each.text for part in words.values() for each in part.versions)).split())
     )
@@ -285,11 +290,12 @@ def _step(
     happened: dict[str, int],
     number: int,
     department: int | None,
+    late: bool,
 ) -> None:
     met = MET[step]
     over = [each for each in ("withdraw", "close", "verify") if each in acts]
     ended = met if met in acts else (over[0] if over else None)
-    if ended is None and acts[act] < clock.today() - timedelta(days=150):
+    if ended is None and not late and acts[act] < clock.today() - timedelta(days=150):
         ended = list(acts)[-1]  # what is old and open is rare: only lately forwarded motions are late
     id = add(
         MotionStep,

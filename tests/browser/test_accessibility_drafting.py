@@ -14,12 +14,12 @@ from motions.rules.stages import Stage
 from motions.services import drafting
 from motions.services.amendments import NewAmendment, propose_amendment
 from tests.accounts.browsers import hidden_fields
+from tests.accounts.people import Person
 from tests.browser.conftest import PHONE, Opener
 from tests.browser.test_accessibility import faults
 from tests.city import found_city
 from tests.council.city import KEY
 from tests.motions.city import acting_member, at, draft, found_council_desk, member_id, tabled
-from tests.motions.people import Person
 from tests.motions.test_service_admissibility import propose
 from tests.motions.test_service_amendments import TEXT, decide
 

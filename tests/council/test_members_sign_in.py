@@ -24,11 +24,11 @@ from council.services.bodies import change_seats
 from council.services.seating import NewMember, begin_term
 from council.services.vacancies import Seated
 from tests.accounts.browsers import hidden_fields
+from tests.accounts.people import Person
 from tests.city import entries, found_city, fresh, refused, rows, staff
 from tests.conftest import TODAY
 from tests.consult.resident import errors_of
 from tests.council.city import ENDS, KEY, member, sitting_council
-from tests.council.test_office_pages import Clerk
 
 TOMORROW = TODAY + timedelta(days=1)
 AMINA, BAO = "amina@lindhafen.example", "bao@lindhafen.example"
@@ -208,13 +208,13 @@ def test_an_administrator_gives_and_takes_the_role(council: int) -> None:
 
 
 @pytest.fixture
-def clerk(sqlite_app: Flask) -> Clerk:
+def clerk(sqlite_app: Flask) -> Person:
     found_city()
     sitting_council()
-    return Clerk(sqlite_app)
+    return Person(sqlite_app, "clerk")
 
 
-def test_a_clerk_lets_members_and_deputies_sign_in_and_takes_it_back(clerk: Clerk) -> None:
+def test_a_clerk_lets_members_and_deputies_sign_in_and_takes_it_back(clerk: Person) -> None:
     page = clerk.read(f"/office/council/{KEY}/")
     assert "Invite to sign in Amina Haddad" in page
     assert "Invite the deputy to sign in Dana Haddad" in page
@@ -244,13 +244,13 @@ def test_a_clerk_lets_members_and_deputies_sign_in_and_takes_it_back(clerk: Cler
         ),
     ],
 )
-def test_a_refused_address_says_why(clerk: Clerk, email: str, status: int, said: str) -> None:
+def test_a_refused_address_says_why(clerk: Person, email: str, status: int, said: str) -> None:
     path = f"/office/council/members/{member('Amina Haddad').id}/let-sign-in"
     page = clerk.send(path, email=email, language="en")
     assert (page.status_code, errors_of(page)) == (status, [said])
 
 
-def test_who_signs_in_already_is_not_invited_again_and_who_left_is_not_found(clerk: Clerk) -> None:
+def test_who_signs_in_already_is_not_invited_again_and_who_left_is_not_found(clerk: Person) -> None:
     path = f"/office/council/members/{member('Bao Nguyen').id}/let-sign-in"
     shown = hidden_fields(clerk.browser.get(path))
     clerk.do(path, email=BAO, language="en")

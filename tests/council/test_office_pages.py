@@ -8,65 +8,31 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from core.db import db
 from council.models import Body, Call, Member, Removal, Training
 from council.queries import bodies
 from council.services.calls import NewApplication, apply
-from tests.accounts.browsers import Browser, hidden_fields, text_of
+from tests.accounts.people import Person
 from tests.city import found_city
 from tests.conftest import TODAY
 from tests.consult.resident import errors_of
 from tests.council.city import KEY, call_for, found_council, member, sitting_council, successor
-from tests.office import sign_in
 
 OFFICE = f"/office/council/{KEY}"
 
 
-class Clerk:
-    """A clerk at a browser without script."""
-
-    def __init__(self, app: Flask) -> None:
-        self.browser = Browser(app)
-        sign_in(self.browser, "clerk")
-
-    def read(self, path: str) -> str:
-        page = self.browser.get(path)
-        assert page.status_code == 200, (path, page.status_code)
-        return text_of(page)
-
-    def send(self, path: str, **fields: Any) -> TestResponse:
-        """Fill in the form at ``path`` and send it; a ``date`` fills its three boxes."""
-        shown = self.browser.get(path)
-        assert shown.status_code == 200, (path, shown.status_code)
-        typed = dict(hidden_fields(shown))
-        for name, value in fields.items():
-            if isinstance(value, date):
-                typed |= {f"{name}-day": str(value.day), f"{name}-month": str(value.month)}
-                typed[f"{name}-year"] = str(value.year)
-            else:
-                typed[name] = str(value)
-        return self.browser.post(path, typed)
-
-    def do(self, path: str, **fields: Any) -> str:
-        """Send the form and read the council's page that it leads to."""
-        done = self.send(path, **fields)
-        assert done.status_code == 302, (path, errors_of(done))
-        return self.read(done.location)
-
-
 @pytest.fixture
-def clerk(app: Flask) -> Clerk:
+def clerk(app: Flask) -> Person:
     found_city()
-    return Clerk(app)
+    return Person(app, "clerk")
 
 
 @pytest.fixture
-def at_council(sqlite_app: Flask) -> Clerk:
+def at_council(sqlite_app: Flask) -> Person:
     found_city()
     sitting_council()
-    return Clerk(sqlite_app)
+    return Person(sqlite_app, "clerk")
 
 
 FOUNDING = {
@@ -82,7 +48,7 @@ FOUNDING = {
 }
 
 
-def test_a_council_is_founded_seated_and_lives(clerk: Clerk) -> None:
+def test_a_council_is_founded_seated_and_lives(clerk: Person) -> None:
     assert "no council yet" in clerk.read("/office/council/")
     page = clerk.do("/office/council/new", **FOUNDING)
     assert "The council is founded." in page
@@ -128,7 +94,7 @@ def test_a_council_is_founded_seated_and_lives(clerk: Clerk) -> None:
     assert "Lea Maier" in page
 
 
-def test_a_removal_needs_ground_votes_and_a_tick(clerk: Clerk) -> None:
+def test_a_removal_needs_ground_votes_and_a_tick(clerk: Person) -> None:
     sitting_council()
     path = f"/office/council/members/{member('Bao Nguyen').id}/remove"
     assert "cannot be undone" in clerk.read(path)
@@ -152,7 +118,7 @@ def test_a_removal_needs_ground_votes_and_a_tick(clerk: Clerk) -> None:
     assert not db.session.scalars(select(Removal)).all()
 
 
-def test_a_call_is_opened_read_and_closed(clerk: Clerk) -> None:
+def test_a_call_is_opened_read_and_closed(clerk: Person) -> None:
     sitting_council()
     fields: dict[str, Any] = {
         "seat_class": "associations",
@@ -195,7 +161,7 @@ def test_what_is_wrong_comes_back_beside_what_was_typed(
     sqlite_app: Flask, changed: dict[str, str], said: str
 ) -> None:
     found_city()
-    page = Clerk(sqlite_app).send("/office/council/new", **{**FOUNDING, **changed})
+    page = Person(sqlite_app, "clerk").send("/office/council/new", **{**FOUNDING, **changed})
     assert page.status_code == 422
     assert said in errors_of(page)
     assert "It advises." in page.text
@@ -218,7 +184,7 @@ def test_what_is_wrong_comes_back_beside_what_was_typed(
         ({"ends_on": date(2028, 1, 1)}, "The term must end after it begins."),
     ],
 )
-def test_a_term_with_a_slip_seats_nobody(at_council: Clerk, changed: dict[str, Any], said: str) -> None:
+def test_a_term_with_a_slip_seats_nobody(at_council: Person, changed: dict[str, Any], said: str) -> None:
     fields: dict[str, Any] = {
         "begins_on": date(2032, 9, 1), "ends_on": date(2037, 8, 31),
         "members": "experts; Ada", "successors": "", "sure": "y", **changed,
@@ -243,18 +209,18 @@ def test_a_term_with_a_slip_seats_nobody(at_council: Clerk, changed: dict[str, A
         f"{OFFICE}/calls/999/close",
     ],
 )
-def test_what_is_not_there_is_not_found(at_council: Clerk, path: str) -> None:
+def test_what_is_not_there_is_not_found(at_council: Person, path: str) -> None:
     assert at_council.browser.get(path).status_code == 404
 
 
-def test_who_has_left_cannot_leave_again(at_council: Clerk) -> None:
+def test_who_has_left_cannot_leave_again(at_council: Person) -> None:
     bao = member("Bao Nguyen").id
     at_council.do(f"/office/council/members/{bao}/leave", ground="died", day=TODAY)
     assert at_council.browser.get(f"/office/council/members/{bao}/leave").status_code == 404
     assert len([m for m in db.session.scalars(select(Member)) if m.left_on]) == 1
 
 
-def test_markup_in_a_name_stays_text(at_council: Clerk) -> None:
+def test_markup_in_a_name_stays_text(at_council: Person) -> None:
     path = f"/office/council/members/{member('Bao Nguyen').id}/name-deputy"
     at_council.do(path, name="<script>alert(1)</script>", since_on=TODAY)
     assert "<script>alert" not in at_council.browser.get(f"{OFFICE}/").text
@@ -264,7 +230,7 @@ def test_markup_in_a_name_stays_text(at_council: Clerk) -> None:
 def test_training_and_calls_wait_for_their_council(sqlite_app: Flask) -> None:
     found_city()
     found_council()
-    clerk = Clerk(sqlite_app)
+    clerk = Person(sqlite_app, "clerk")
     assert "Add a day of training" not in clerk.read(f"{OFFICE}/")
     page = clerk.send(f"{OFFICE}/add-training", title="The budget", held_on=TODAY)
     assert page.status_code == 404

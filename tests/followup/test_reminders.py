@@ -127,6 +127,16 @@ def test_a_step_is_reminded_of_two_weeks_before_its_day_and_only_once() -> None:
     assert digest_on(DUE - timedelta(days=13)) == []
 
 
+def test_a_step_that_opens_later_is_reminded_of_though_another_of_the_same_day_was_before() -> None:
+    owe_steps(7)
+    digest_on(DUE - timedelta(days=14))
+    owe_steps(8)
+    (body, *_rest) = [mail["body"] for mail in digest_on(DUE - timedelta(days=13))]
+    assert "AS-27: 1 step, due on" in body
+    assert "Numbers: 2" in body
+    assert digest_on(DUE - timedelta(days=12)) == []
+
+
 def test_answers_and_steps_that_are_due_together_are_told_apart() -> None:
     comment()
     owe_steps(7)

@@ -34,6 +34,7 @@ from core.widgets import (
     DayField,
     EmailInput,
     FileInput,
+    NumberField,
     PasswordInput,
     Radios,
     Select,
@@ -253,6 +254,27 @@ def test_an_empty_day_is_no_day_and_a_stored_day_is_shown() -> None:
     assert list(empty.opens.errors) == ["Write the day"]
     stored = Timetable(data={"opens": date(2027, 10, 5)})
     assert [each["value"] for each in Page(stored.opens()).all("input")] == ["5", "10", "2027"]
+
+
+class Count(Form):
+    votes = NumberField("Votes")
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"), [("12", 12), (" 7 ", 7), ("٣٤", 34), ("-5", -5), ("0", 0), ("", None), (" ", None)]
+)
+def test_a_number_is_read_in_any_digits_and_an_empty_box_is_none(typed: str, number: int | None) -> None:
+    form = Count(MultiDict({"votes": typed}))
+    assert form.validate()
+    assert form.votes.data == number
+
+
+@pytest.mark.parametrize("typed", ["x", "1.5", "1 2", "9" * 5000, "²"])
+def test_what_is_no_whole_number_is_refused_in_our_words_and_shown_again(typed: str) -> None:
+    form = Count(MultiDict({"votes": typed}))
+    assert not form.validate()
+    assert (form.votes.data, form.votes.errors) == (None, ["Write a whole number."])
+    assert Page(form.votes()).one("input")["value"] == typed
 
 
 def test_forms_of_a_library_wear_our_dress() -> None:

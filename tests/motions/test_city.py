@@ -27,6 +27,7 @@ from motions.rules.stages import Act, CityDecision, Part, Stage
 from motions.services import city, implementation
 from motions.services.acts import Doing
 from motions.services.implementation import NewMeasure
+from tests.accounts.browsers import letters
 from tests.city import beginning, everything, found_city, rows, staff
 from tests.conftest import TODAY
 from tests.core.pdfs import by_hand
@@ -257,6 +258,9 @@ def test_after_its_day_no_step_gets_more_time(desk: int) -> None:
 
 
 def test_another_department_takes_over_what_is_owed_by_the_same_days(desk: int) -> None:
+    with write() as session:
+        for account in session.scalars(select(Account)):
+            account.password = "set"
     motion_id = forwarded()
     before = motions.owed(db.session(), motion_id)[-1].debt.due_on
     refused(lambda: city.pass_on(motion_id, "integration", acting(motion_id)), "motion_reason_missing")
@@ -265,6 +269,10 @@ def test_another_department_takes_over_what_is_owed_by_the_same_days(desk: int) 
     city.pass_on(motion_id, "integration", reason)
     debt = motions.owed(db.session(), motion_id)[-1].debt
     assert (debt.department.best("en").text, debt.due_on) == ("Integration Office", before)
+    told = [letter for letter in letters() if "your department is responsible now" in letter["subject"]]
+    assert [letter["recipient"] for letter in told] == ["0ff1ce01@lindhafen.example"]
+    assert "Schools are theirs." in told[0]["body"]
+    assert "The city’s receipt: due on" in told[0]["body"]
 
 
 # Corrections ---------------------------------------------------------------------------------------------------------

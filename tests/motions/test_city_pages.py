@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from io import BytesIO
-from typing import Any
 
 import pytest
 from flask import Flask, render_template
 from flask_babel import force_locale
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from core.db import db
 from core.errors import DomainError
@@ -22,46 +19,13 @@ from motions.queries import motions
 from motions.queries.motions import find_motion
 from motions.rules.stages import Act, Stage
 from motions.services import city
-from tests.accounts.browsers import Browser, hidden_fields, text_of
+from tests.accounts.browsers import Browser
+from tests.accounts.people import Person
 from tests.city import beginning, everything
 from tests.consult.resident import errors_of
 from tests.core.pdfs import by_hand
 from tests.motions.city import at, do, stage_of
 from tests.motions.test_city import PAPER, acting, claimed, decided, forwarded, found_desk, planned
-from tests.office import sign_in
-
-
-class Official:
-    """Somebody of the office: ``officer`` is the council's office, ``other officer`` the housing department."""
-
-    def __init__(self, app: Flask, who: str) -> None:
-        self.browser = Browser(app)
-        sign_in(self.browser, who)
-
-    def read(self, path: str) -> str:
-        page = self.browser.get(path)
-        assert page.status_code == 200, (path, page.status_code)
-        return text_of(page)
-
-    def send(self, path: str, paper: bytes | None = None, **fields: Any) -> TestResponse:
-        """Fill in the form at ``path`` and send it; a ``date`` fills its three boxes, ``paper`` is attached."""
-        shown = self.browser.get(path)
-        assert shown.status_code == 200, (path, shown.status_code)
-        typed = {"language": "en", **hidden_fields(shown)}
-        for name, value in fields.items():
-            if isinstance(value, date):
-                typed |= {f"{name}-day": str(value.day), f"{name}-month": str(value.month)}
-                typed[f"{name}-year"] = str(value.year)
-            else:
-                typed[name] = value
-        if paper is not None:
-            typed["file"] = (BytesIO(paper), "City paper.pdf")
-        return self.browser.post(path, typed, content_type="multipart/form-data")
-
-    def do(self, path: str, paper: bytes | None = None, **fields: Any) -> str:
-        done = self.send(path, paper, **fields)
-        assert done.status_code == 302, (path, errors_of(done))
-        return self.read(done.location)
 
 
 @pytest.fixture
@@ -76,7 +40,7 @@ def page(motion_id: int, name: str = "") -> str:
 
 def test_a_department_goes_the_whole_way_of_a_motion_by_its_forms(desk: Flask) -> None:
     motion_id = at(Stage.ADOPTED)
-    office, official = Official(desk, "officer"), Official(desk, "other officer")
+    office, official = Person(desk, "officer"), Person(desk, "other officer")
     office.do(page(motion_id, "forward"), department="housing")
     assert "The city’s receipt" in official.read("/office/motions/city/")
     official.do(page(motion_id, "acknowledge"), reference="IV-2027/88")
@@ -114,14 +78,14 @@ def test_a_department_goes_the_whole_way_of_a_motion_by_its_forms(desk: Flask) -
     official.do(page(motion_id, "claim-done"), PAPER, text="It is all done.")
     assert "2 meetings left" in office.read("/office/motions/verification/")
     do(motion_id, Act.VERIFY, "clerk")
-    clerk = Official(desk, "clerk")
+    clerk = Person(desk, "clerk")
     clerk.do(page(motion_id, "close"), reason="The guides work.")
     assert stage_of(motion_id) is Stage.CLOSED
 
 
 def test_the_office_is_asked_for_the_paper_and_what_it_typed_is_kept(desk: Flask) -> None:
     motion_id = forwarded()
-    office = Official(desk, "officer")
+    office = Person(desk, "officer")
     before = everything()
     refused = office.send(page(motion_id, "acknowledge"), reference="IV-2027/88")
     assert refused.status_code == 422
@@ -144,7 +108,7 @@ def test_a_wrong_paper_is_refused_in_a_sentence_and_changes_nothing(
 ) -> None:
     motion_id = forwarded()
     before = everything()
-    refused = Official(desk, "officer").send(page(motion_id, "acknowledge"), paper, reference="1")
+    refused = Person(desk, "officer").send(page(motion_id, "acknowledge"), paper, reference="1")
     assert refused.status_code == 422
     with desk.test_request_context("/"):
         assert errors_of(refused) == [explain(DomainError(code))]
@@ -153,7 +117,7 @@ def test_a_wrong_paper_is_refused_in_a_sentence_and_changes_nothing(
 
 def test_an_officer_of_another_department_is_refused_in_words(desk: Flask) -> None:
     motion_id = forwarded()
-    stranger = Official(desk, "other officer")
+    stranger = Person(desk, "other officer")
     do_pass = acting(motion_id, reason="Schools are theirs.")
     city.pass_on(motion_id, "integration", do_pass)
     refused = stranger.send(page(motion_id, "acknowledge"), PAPER, reference="1")
@@ -162,7 +126,7 @@ def test_an_officer_of_another_department_is_refused_in_words(desk: Flask) -> No
 
 def test_days_out_of_order_and_contradictory_votes_are_said_beside_the_field(desk: Flask) -> None:
     motion_id = forwarded()
-    official = Official(desk, "other officer")
+    official = Person(desk, "other officer")
     refused = official.send(page(motion_id, "acknowledge"), reference="1", day=date(2027, 9, 13))
     assert errors_of(refused) == ["Choose a day from 14 September 2027 to 14 September 2027."]
     official.do(page(motion_id, "acknowledge"), reference="1")
@@ -177,7 +141,7 @@ def test_days_out_of_order_and_contradictory_votes_are_said_beside_the_field(des
 
 def test_what_was_only_noted_says_honestly_that_nothing_was_decided(desk: Flask) -> None:
     motion_id = forwarded()
-    official = Official(desk, "other officer")
+    official = Person(desk, "other officer")
     official.do(page(motion_id, "acknowledge"), reference="1")
     official.do(page(motion_id, "file-position"), position="status_report", text="We look into it.")
     shown = official.do(
@@ -189,7 +153,7 @@ def test_what_was_only_noted_says_honestly_that_nothing_was_decided(desk: Flask)
 
 def test_more_time_is_asked_for_with_a_reason_that_everybody_reads(desk: Flask) -> None:
     motion_id = forwarded()
-    official = Official(desk, "other officer")
+    official = Person(desk, "other officer")
     refused = official.send(page(motion_id, "extend"), step="999", reason="Why.")
     assert refused.status_code == 422
     step_id = str(motions.owed(db.session(), motion_id)[-1].id)
@@ -207,7 +171,7 @@ def test_more_time_is_asked_for_with_a_reason_that_everybody_reads(desk: Flask) 
 
 def test_a_correction_begins_with_what_was_entered_and_marks_it(desk: Flask) -> None:
     motion_id = decided()
-    official = Official(desk, "other officer")
+    official = Person(desk, "other officer")
     event_id = (read.city_side(db.session(), motion_id) or pytest.fail("none")).decision.event_id  # type: ignore[union-attr]
     path = page(motion_id, f"events/{event_id}/correct")
     assert "Two schools, not ten." in official.browser.get(path).text

@@ -11,10 +11,10 @@ from motions.rules.drafting import TEXT_LENGTH
 from motions.rules.stages import Stage
 from motions.services import drafting
 from tests.accounts.browsers import hidden_fields, text_of
+from tests.accounts.people import Person
 from tests.city import everything, found_city
 from tests.consult.resident import Resident, errors_of
 from tests.motions.city import acting_member, at, draft, found_council_desk, member_id, stage_of, tabled
-from tests.motions.people import Person
 
 WORDS = {
     "kind": "motion",

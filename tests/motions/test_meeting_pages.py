@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import io
-import time
 from datetime import date
-from typing import Any
 
 import pytest
 from flask import Flask
 from icalendar import Calendar
 from pypdf import PdfReader
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from accounts.models import Account, Department
 from core import clock
@@ -23,10 +20,10 @@ from motions.queries import meetings as read
 from motions.rules.stages import Stage
 from motions.rules.votes import Choice
 from motions.services import agenda, meetings, minutes, presence
-from tests.accounts.browsers import Browser, hidden_fields, text_of
+from tests.accounts.browsers import Browser, text_of
+from tests.accounts.people import Person
 from tests.city import found_city, staff
-from tests.consult.resident import errors_of
-from tests.motions.city import NAMES, account, at, found_council_desk, member_id, stage_of
+from tests.motions.city import NAMES, at, found_council_desk, member_id, stage_of
 from tests.motions.meetings import (
     MEETING_DAY,
     NEXT_DAY,
@@ -41,41 +38,6 @@ from tests.motions.meetings import (
 )
 
 
-class Desk:
-    """Somebody who is signed in, at a browser without script."""
-
-    def __init__(self, app: Flask, who: str) -> None:
-        self.browser = Browser(app)
-        found = account(who) if who in NAMES else db.session.get_one(Account, staff(who).account_id)
-        key = db.session.scalars(select(Account.fs_uniquifier).where(Account.id == found.id)).one()
-        db.session.rollback()
-        self.browser.change_session(_user_id=key, _fresh=True, fs_cc="set", fs_paa=time.time())
-
-    def read(self, path: str) -> str:
-        page = self.browser.get(path)
-        assert page.status_code == 200, (path, page.status_code)
-        return text_of(page)
-
-    def send(self, path: str, **fields: Any) -> TestResponse:
-        """Fill in the form at ``path`` and send it; a ``date`` fills its three boxes."""
-        shown = self.browser.get(path)
-        assert shown.status_code == 200, (path, shown.status_code)
-        typed = dict(hidden_fields(shown))
-        for name, value in fields.items():
-            if isinstance(value, date):
-                typed |= {f"{name}-day": str(value.day), f"{name}-month": str(value.month)}
-                typed[f"{name}-year"] = str(value.year)
-            else:
-                typed[name] = str(value)
-        return self.browser.post(path, typed)
-
-    def do(self, path: str, **fields: Any) -> str:
-        """Send the form and read the page that it leads to."""
-        done = self.send(path, **fields)
-        assert done.status_code == 302, (path, errors_of(done))
-        return self.read(done.location)
-
-
 @pytest.fixture
 def council(sqlite_app: Flask) -> Flask:
     found_city()
@@ -88,7 +50,7 @@ def text_of_pdf(body: bytes) -> str:
 
 
 def test_a_clerk_plans_a_meeting_invites_and_sees_first_what_is_not_translated(council: Flask) -> None:
-    clerk = Desk(council, "clerk")
+    clerk = Person(council, "clerk")
     motion_id = at(Stage.ADMISSIBLE)
     page = clerk.do(
         "/office/meetings/advisory-board/plan", day=MEETING_DAY, starts="18:30", place="Town hall, room 3"
@@ -111,7 +73,7 @@ def test_a_clerk_records_presence_and_a_vote_by_name_and_everybody_reads_it(coun
     motion_id = at(Stage.ADMISSIBLE)
     meeting_id = invited(motions=[motion_id])
     with clock.freeze(MEETING_DAY):
-        clerk = Desk(council, "clerk")
+        clerk = Person(council, "clerk")
         clerk.do(f"/office/meetings/{meeting_id}/open")
         there = {f"member_{member_id(name)}": "here" for name in NAMES[:4]}
         clerk.do(f"/office/meetings/{meeting_id}/presence", **there)
@@ -138,9 +100,9 @@ def test_a_clerk_records_presence_and_a_vote_by_name_and_everybody_reads_it(coun
 
 def test_what_the_city_says_is_done_is_placed_on_an_agenda_from_its_page(council: Flask) -> None:
     motion_id, meeting_id = at(Stage.CLAIMED_DONE), plan()
-    chair, path = Desk(council, NAMES[0]), f"/office/motions/{motion_id}/"
+    chair, path = Person(council, NAMES[0]), f"/office/motions/{motion_id}/"
     assert f'href="{path}schedule"' in chair.browser.get(path).text
-    assert f'href="{path}schedule"' not in Desk(council, NAMES[1]).browser.get(path).text
+    assert f'href="{path}schedule"' not in Person(council, NAMES[1]).browser.get(path).text
     chair.do(f"{path}schedule", meeting=meeting_id)
     assert f'href="{path}schedule"' not in chair.browser.get(path).text  # it is on one
     assert item_of(meeting_id, motion_id)
@@ -149,7 +111,7 @@ def test_what_the_city_says_is_done_is_placed_on_an_agenda_from_its_page(council
 def test_two_tellers_at_two_desks_make_a_secret_vote(council: Flask) -> None:
     with clock.freeze(MEETING_DAY):
         motion_id, item_id = on_agenda()
-        clerk, teller = Desk(council, "clerk"), Desk(council, NAMES[1])
+        clerk, teller = Person(council, "clerk"), Person(council, NAMES[1])
         path = f"/office/meetings/items/{item_id}/vote?about=motion&way=on_paper"
         counted = {"yes": 3, "no": 1, "abstain": 0, "invalid": 1}
         clerk.do(path, **counted, teller=member_id(NAMES[0]))
@@ -184,14 +146,14 @@ def test_what_is_not_public_is_read_by_the_councils_members_alone(council: Flask
     public = Browser(council)
     assert "Mrs Example" not in public.get(f"/meetings/{meeting_id}/").text
     assert "Mrs Example" not in text_of_pdf(public.get(f"/meetings/{meeting_id}/agenda.pdf").data)
-    assert "Mrs Example" in Desk(council, NAMES[1]).read(f"/office/meetings/{meeting_id}/")
-    found_council_desk_of_others = Desk(council, "member")
+    assert "Mrs Example" in Person(council, NAMES[1]).read(f"/office/meetings/{meeting_id}/")
+    found_council_desk_of_others = Person(council, "member")
     assert found_council_desk_of_others.browser.get(f"/office/meetings/{meeting_id}/").status_code == 404
     with write() as session:
         housing = session.scalars(select(Department.id).where(Department.key == "housing")).one()
         session.get_one(Account, staff("other officer").account_id).department_id = housing
-    assert Desk(council, "officer").browser.get(f"/office/meetings/{meeting_id}/").status_code == 200
-    assert Desk(council, "other officer").browser.get(f"/office/meetings/{meeting_id}/").status_code == 404
+    assert Person(council, "officer").browser.get(f"/office/meetings/{meeting_id}/").status_code == 200
+    assert Person(council, "other officer").browser.get(f"/office/meetings/{meeting_id}/").status_code == 404
     with clock.freeze(MEETING_DAY):
         opened(meeting_id)
         presence.note_discussion(item_of(meeting_id), "Mrs Example came.", staff("clerk"))
@@ -208,7 +170,7 @@ def test_minutes_are_drafted_from_what_was_recorded_and_public_once_approved(cou
         first = db.session.get_one(agenda.AgendaItem, item_id).meeting_id
         presence.note_discussion(item_id, "All were for it.", staff("clerk"))
         meetings.close_meeting(first, staff("clerk"))
-        clerk, member = Desk(council, "clerk"), Desk(council, NAMES[1])
+        clerk, member = Person(council, "clerk"), Person(council, NAMES[1])
         shown = clerk.browser.get(f"/office/meetings/{first}/minutes/write").text
         for words in ("Present: Adwoa Mensah", "Absent: Femi Okoro", "All were for it.", "5 yes, 0 no"):
             assert words in shown, words
@@ -224,25 +186,30 @@ def test_minutes_are_drafted_from_what_was_recorded_and_public_once_approved(cou
     assert public.get(f"/meetings/{first}/minutes.pdf").status_code == 404
     with clock.freeze(NEXT_DAY):
         opened(second)
-        clerk = Desk(council, "clerk")
+        clerk = Person(council, "clerk")
         path = f"/office/meetings/items/{item_of(second)}/vote?about=minutes&way=show_of_hands"
         objection = minutes.objections(db.session(), first)[0].id
+        assert "Six came." in clerk.read(path)
+        unsaid = clerk.send(path, yes=5, no=0, abstain=0)
+        assert (unsaid.status_code, "Choose what was voted on." in unsaid.text) == (422, True)
         clerk.do(path, yes=1, no=4, abstain=0, objection=objection, reason="Five signed.")
-        clerk.do(path, yes=5, no=0, abstain=0, objection="")
+        clerk.do(path, yes=5, no=0, abstain=0, objection="minutes")
+        page = public.get(f"/meetings/{second}/").text
+        assert page.count("Vote on an objection to the minutes") == page.count("Vote on the minutes") == 1
         assert "Five came" in public.get(f"/meetings/{first}/").text
         assert "Five came" in text_of_pdf(public.get(f"/meetings/{first}/minutes.pdf").data)
 
 
 def test_a_member_asks_for_help_and_only_the_office_reads_it(council: Flask) -> None:
     meeting_id = plan()
-    member = Desk(council, NAMES[1])
+    member = Person(council, NAMES[1])
     refused = member.send(f"/office/meetings/{meeting_id}/ask", kind="expenses", text="Train")
     assert refused.status_code == 422
     page = member.do(
         f"/office/meetings/{meeting_id}/ask", kind="expenses", text="Train from work", amount="12.40"
     )
     assert "AB-0001" in page
-    assert "Bilal Saleh" in Desk(council, "clerk").read("/office/promises/AB/")
+    assert "Bilal Saleh" in Person(council, "clerk").read("/office/promises/AB/")
     public = Browser(council).get("/council/advisory-board/register/").text
     assert "AB-0001" in public
     assert "Train" not in public
@@ -252,7 +219,7 @@ def test_a_member_asks_for_help_and_only_the_office_reads_it(council: Flask) -> 
 
 def test_calendars_follow_what_changes_and_see_what_is_cancelled(council: Flask) -> None:
     moved, gone = invited(), plan(NEXT_DAY)
-    clerk = Desk(council, "clerk")
+    clerk = Person(council, "clerk")
     clerk.do(f"/office/meetings/{moved}/change", day=MEETING_DAY, starts="19:00", place="Library")
     clerk.do(f"/office/meetings/{gone}/cancel", reason="Nobody can come.")
     page = Browser(council).get("/meetings/calendar.ics")
@@ -269,7 +236,7 @@ def test_calendars_follow_what_changes_and_see_what_is_cancelled(council: Flask)
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_invitation_and_papers_are_one_file_in_the_readers_language(council: Flask, language: str) -> None:
     meeting_id = invited(motions=[at(Stage.ADMISSIBLE)])
-    member = Desk(council, NAMES[1])
+    member = Person(council, NAMES[1])
     page = member.browser.get(f"/{language}/office/meetings/{meeting_id}/invitation.pdf")
     assert page.mimetype == "application/pdf"
     text = text_of_pdf(page.data)
@@ -278,7 +245,7 @@ def test_invitation_and_papers_are_one_file_in_the_readers_language(council: Fla
 
 
 def test_a_council_changes_its_rules_from_a_day_on(council: Flask) -> None:
-    clerk = Desk(council, "clerk")
+    clerk = Person(council, "clerk")
     path = "/office/meetings/advisory-board/rules"
     rules = {
         "majority": "of_seats",

@@ -114,7 +114,7 @@ def test_words_are_found_in_any_script_and_language_version(desk: int, word: str
 def test_search_goes_on_in_the_index_when_the_newest_do_not_fill_a_page(
     desk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in (("_NEWEST", 2), ("_PIECE", 2), ("_WIDEST", 3)):
+    for name, value in (("_NEWEST", (1, 1)), ("_PIECE", 2), ("_WIDEST", 3)):
         monkeypatch.setattr(listing, name, value)
     motions = [tabled(title="A tram stop" if n % 2 else "A bus stop") for n in range(9)]
     trams = motions[1::2][::-1]

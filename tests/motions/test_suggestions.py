@@ -17,11 +17,11 @@ from followup.services import replies
 from motions.models.drafting import Suggestion
 from motions.models.motions import Motion
 from tests.accounts.browsers import letters
+from tests.accounts.people import Person
 from tests.city import everything, found_city, on_one_database, reply_text, staff
 from tests.consult.resident import Resident, code_of, errors_of, hidden_fields, number_of, text_of
 from tests.council.city import KEY
 from tests.motions.city import found_council_desk
-from tests.motions.people import Person
 
 PLACE = f"/council/{KEY}/suggest/"
 WORDS = "Nobody at the school office speaks Arabic.\nPlease change that."

@@ -1,8 +1,10 @@
-"""Members and staff at the desk of motions, at browsers without script."""
+"""Members and staff at the desk, at browsers without script that send what a browser sends."""
 
 from __future__ import annotations
 
 import time
+from datetime import date
+from io import BytesIO
 from typing import Any
 
 from flask import Flask
@@ -11,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from accounts.models import Account
 from core.db import db
-from tests.accounts.browsers import Browser, hidden_fields, text_of
+from tests.accounts.browsers import Browser, form_fields, text_of
 from tests.city import STAFF
 from tests.consult.resident import errors_of
 
@@ -36,14 +38,24 @@ class Person:
         assert page.status_code == 200, (path, page.status_code)
         return text_of(page)
 
-    def send(self, path: str, **fields: Any) -> TestResponse:
-        """Fill in the form at ``path`` and send it."""
+    def send(self, path: str, paper: bytes | None = None, **fields: Any) -> TestResponse:
+        """Fill in the form at ``path`` and send it; a ``date`` fills its three boxes, ``paper`` is attached."""
         shown = self.open(path)
         assert shown.status_code == 200, (path, shown.status_code)
-        return self.browser.post(path, {**hidden_fields(shown), **fields})
+        typed: dict[str, Any] = dict(form_fields(shown))
+        for name, value in fields.items():
+            if isinstance(value, date):
+                parts = {"day": value.day, "month": value.month, "year": value.year}
+                typed |= {f"{name}-{part}": str(number) for part, number in parts.items()}
+            else:
+                typed[name] = value if isinstance(value, list) else str(value)
+        if paper is None:
+            return self.browser.post(path, typed)
+        typed["file"] = (BytesIO(paper), "City paper.pdf")
+        return self.browser.post(path, typed, content_type="multipart/form-data")
 
-    def do(self, path: str, **fields: Any) -> str:
+    def do(self, path: str, paper: bytes | None = None, **fields: Any) -> str:
         """Send the form and read the page that it leads to."""
-        done = self.send(path, **fields)
+        done = self.send(path, paper, **fields)
         assert done.status_code == 302, (path, errors_of(done))
         return self.read(done.location)
