@@ -6,13 +6,13 @@ from core import clock, outbox
 from core.db import db, write
 from motions.services import agenda
 from motions.services.clock import late_motions, ring
-from motions.services.search import index_text
+from motions.services.search import index_motion
 from motions.services.telling import tell
 
 
 def tell_followers(payload: outbox.Payload) -> None:
     """Something happened: let search find the words that are public now, and tell the author and the signers."""
-    index_text(int(payload["event_id"]))
+    index_motion(int(payload["event_id"]))
     tell(int(payload["event_id"]))
 
 

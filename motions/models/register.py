@@ -1,8 +1,8 @@
-"""What the public register of motions is searched in. Every row can be made again from the texts."""
+"""What the public register of motions is searched in. Every row can be made again from motions, texts and signatures."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Model
@@ -20,3 +20,14 @@ class FoldedText(Model):
     motion_id: Mapped[int] = mapped_column(ForeignKey("motions_motion.id"), primary_key=True)
     place: Mapped[int] = mapped_column(BigInteger, unique=True)
     folded: Mapped[str]
+
+
+class Sponsor(Model):
+    """A member who tabled a motion or signed what is public of it, in the order of the register (``place``)."""
+
+    __tablename__ = "motions_sponsor"
+    __table_args__ = (UniqueConstraint("motion_id", "member_id"),)
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("council_member.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    motion_id: Mapped[int] = mapped_column(ForeignKey("motions_motion.id"))

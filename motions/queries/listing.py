@@ -7,7 +7,7 @@ the filter, whose words are compared here; only if these do not fill the page, t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVarTuple
 
@@ -23,7 +23,6 @@ from sqlalchemy import (
     table,
     text,
     tuple_,
-    union,
 )
 from sqlalchemy.engine import Row as Result
 from sqlalchemy.orm import Session
@@ -37,9 +36,9 @@ from followup.models import Promise, Register
 from followup.numbers import register_number
 from followup.rules import PromiseKind
 from motions import events
-from motions.models.drafting import MotionText, Signature
+from motions.models.drafting import MotionText
 from motions.models.motions import STATES, Motion, MotionStep
-from motions.models.register import FoldedText
+from motions.models.register import FoldedText, Sponsor
 from motions.rules.register import LATE, place_of
 from motions.rules.stages import PRIVATE, Stage
 
@@ -222,11 +221,11 @@ def _cut(
 
 
 def _from_place(
-    query: Select[int], place: SQLColumnExpression[int], bound: int, backwards: bool
-) -> Select[int]:
-    if backwards:
-        return query.where(place > bound).order_by(place)
-    return query.where(place < bound).order_by(place.desc())
+    query: Select[*_Columns], place: SQLColumnExpression[int], bound: int, backwards: bool
+) -> Select[*_Columns]:
+    if bound:
+        query = query.where(place > bound if backwards else place < bound)
+    return query.order_by(place if backwards else place.desc())
 
 
 def _fitting(session: Session, wanted: Filter, places: Sequence[int]) -> list[int]:
@@ -239,6 +238,10 @@ def _fitting(session: Session, wanted: Filter, places: Sequence[int]) -> list[in
 
 
 def _within(query: Select[int, date], wanted: Filter, bound: int, backwards: bool) -> Select[int, date]:
+    if wanted.member:  # read in their order, so that no motion is read which does not stand on the page
+        query = query.join(Sponsor, Sponsor.motion_id == Motion.id).where(Sponsor.member_id == wanted.member)
+        query = query.where(*conditions(replace(wanted, member=0)))
+        return _from_place(query, Sponsor.place, bound, backwards)
     query = query.where(*conditions(wanted))
     if bound:
         here = tuple_(Motion.submitted_on, Motion.id)
@@ -276,21 +279,8 @@ def conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.term:
         found.append(Motion.term_id == wanted.term)
     if wanted.member:
-        own = select(Motion.id).where(Motion.author_id == wanted.member)
-        found.append(Motion.id.in_(union(own, signed_by(wanted.member))))
+        found.append(Motion.id.in_(select(Sponsor.motion_id).where(Sponsor.member_id == wanted.member)))
     return found
-
-
-def signed_by(member_id: int) -> Select[int]:
-    """The motions under whose public words a member's signature stands."""
-    return (
-        select(Signature.motion_id)
-        .join(
-            MotionText,
-            (MotionText.motion_id == Signature.motion_id) & (MotionText.digest == Signature.digest),
-        )
-        .where(Signature.member_id == member_id, MotionText.public_on.is_not(None))
-    )
 
 
 def _late(today: date) -> Select[int]:

@@ -16,7 +16,8 @@ from core.localized import Localized
 from council.models import Body, Member, SeatClass, Term
 from motions.models.meetings import Meeting, Presence
 from motions.models.motions import Motion
-from motions.queries.listing import Row, read_rows, signed_by
+from motions.models.register import Sponsor
+from motions.queries.listing import Row, read_rows
 
 SHOWN = 10
 """Motions of each list; the register shows all of them."""
@@ -69,7 +70,11 @@ def read_member(session: Session, key: str, member_id: int) -> MemberPage:
     body, term, seat_class = row
     principal = session.get(Member, member.deputy_of_id) if member.deputy_of_id else None
     own = select(Motion.id).where(Motion.author_id == member_id, Motion.submitted_on.is_not(None))
-    signed = select(Motion.id).where(Motion.id.in_(signed_by(member_id)), Motion.submitted_on.is_not(None))
+    signed = (
+        select(Motion.id)
+        .join(Sponsor, Sponsor.motion_id == Motion.id)
+        .where(Sponsor.member_id == member_id, Motion.author_id != member_id)
+    )
     newest = (Motion.submitted_on.desc(), Motion.id.desc())
     return MemberPage(
         id=member.id,
@@ -87,12 +92,13 @@ def read_member(session: Session, key: str, member_id: int) -> MemberPage:
         ends_on=term.ends_on,
         deputy_of=principal.name if principal else None,
         tabled=session.scalar(select(func.count()).select_from(own.subquery())) or 0,
-        signed=session.scalar(select(func.count()).select_from(signed_by(member_id).distinct().subquery()))
-        or 0,
+        signed=session.scalar(select(func.count()).select_from(signed.subquery())) or 0,
         meetings=_held(session, member),
         attended=_held(session, member, only_attended=True),
         latest_tabled=read_rows(session, list(session.scalars(own.order_by(*newest).limit(SHOWN)))),
-        latest_signed=read_rows(session, list(session.scalars(signed.order_by(*newest).limit(SHOWN)))),
+        latest_signed=read_rows(
+            session, list(session.scalars(signed.order_by(Sponsor.place.desc()).limit(SHOWN)))
+        ),
     )
 
 

@@ -19,7 +19,7 @@ from council.models import Body, Member, SeatClass, Term
 from followup.models import Promise, Register
 from motions.models.drafting import MotionText, Signature
 from motions.models.motions import Motion, MotionEvent, MotionStep
-from motions.models.register import FoldedText
+from motions.models.register import FoldedText, Sponsor
 from motions.rules.deadlines import Step, due_on
 from motions.rules.register import place_of
 
@@ -98,7 +98,7 @@ def fill(size: int, today: date) -> None:
     with write() as session:
         for register_id, number in numbers.items():
             session.execute(update(Register).where(Register.id == register_id).values(last_number=number))
-        for table in (Motion, MotionText, Signature, MotionEvent, MotionStep, Promise, FoldedText):
+        for table in (Motion, MotionText, Signature, MotionEvent, MotionStep, Promise, FoldedText, Sponsor):
             for start in range(0, len(rows[table]), 5_000):
                 session.execute(insert(table), rows[table][start : start + 5_000])
         met = [{"key": row["id"], "day": row["answered"]} for row in answered if row["answered"]]
@@ -230,7 +230,8 @@ def _motion(
         modified_at=moment,
     )
     add(MotionText, motion_id=n, version=1, digest=digest, salt=b"1", written_on=day, public_on=day, **words)
-    for member in chance.sample([each for each in members if each != author], 2):
+    signers = chance.sample([each for each in members if each != author], 2)
+    for member in signers:
         add(Signature, motion_id=n, member_id=member, digest=digest, signed_on=day)
     facts = {"file_position": {"position": "agree"}, "decide": {"decision": decision or ""}}
     happened = {
@@ -246,7 +247,11 @@ def _motion(
     folded = " ".join(
         dict.fromkeys(fold(" ".join(each.text for part in words.values() for each in part.versions)).split())
     )
-    rows.setdefault(FoldedText, []).append({"motion_id": n, "place": place_of(day, n), "folded": folded})
+    place = place_of(day, n)
+    rows.setdefault(FoldedText, []).append({"motion_id": n, "place": place, "folded": folded})
+    rows.setdefault(Sponsor, []).extend(
+        {"member_id": member, "place": place, "motion_id": n} for member in (author, *signers)
+    )
 
 
 def _event(

@@ -13,7 +13,7 @@ from motions.models.drafting import MotionText
 from motions.models.motions import Motion
 from motions.queries.listing import read_rows
 from motions.rules.stages import CityDecision, Stage
-from motions.services.search import keep_words
+from motions.services.search import keep_found
 from tests.browser.conftest import DESK, PHONE, Opener
 from tests.browser.test_accessibility import faults
 from tests.browser.town import Town
@@ -42,7 +42,7 @@ def tabled_in(town: Town) -> str:
                 }
             )
         for motion_id in session.scalars(select(Motion.id)):
-            keep_words(session, motion_id)
+            keep_found(session, motion_id)
     number = read_rows(db.session(), [late])[0].number
     town.it_is(date(2027, 10, 5))
     return number

@@ -18,10 +18,13 @@ from sqlalchemy.exc import DBAPIError
 from app.factory import create_app
 from consult.services.submissions import reconsider
 from core import clock
-from core.db import Base, db
+from core.db import Base, db, write
 from core.settings import Settings
+from motions.services.search import keep_found
+from tests.city import found_city
 from tests.conftest import TODAY
 from tests.database.procedure import open_procedure, sql, sqlite
+from tests.motions.city import found_council_desk, tabled
 from tests.servers import create_database
 
 TABLES_ONLY = "0004"
@@ -154,6 +157,22 @@ def test_a_database_that_holds_a_step_does_not_go_back_behind_steps(
         downgrade(revision="0025")
     assert "steps are recorded in this database" in caplog.text
     assert (row_counts(), triggers()) == (rows, guards)
+
+
+def test_members_are_found_under_the_motions_that_were_public_before(desk: Flask) -> None:
+    upgrade()
+    found_city()
+    found_council_desk()
+    for motion_id in [tabled(author=author) for author in ("Femi Okoro", "Bilal Saleh")]:
+        with write() as session:
+            keep_found(session, motion_id)
+    sponsors = "SELECT * FROM motions_sponsor ORDER BY 1, 2"
+    before = sql(sponsors).all()
+    assert len(before) == 6
+    db.session.remove()
+    downgrade(revision="0031")
+    upgrade()
+    assert sql(sponsors).all() == before
 
 
 def test_a_wrong_tally_is_mended_by_counting_anew(desk: Flask) -> None:

@@ -19,7 +19,7 @@ from motions.queries import listing
 from motions.queries.listing import Filter
 from motions.rules.register import LATE, State, place_of, state_of
 from motions.rules.stages import Act, CityDecision, Stage
-from motions.services.search import keep_words
+from motions.services.search import keep_found
 from tests.city import found_city
 from tests.conftest import TODAY
 from tests.motions.city import at, do, draft, found_council_desk, member_id, tabled
@@ -35,7 +35,7 @@ def known() -> None:
     """Search learns everything that is public."""
     with write() as session:
         for motion_id in session.scalars(select(Motion.id).where(Motion.number.is_not(None))):
-            keep_words(session, motion_id)
+            keep_found(session, motion_id)
 
 
 def found(**wanted: object) -> list[int]:
@@ -84,6 +84,32 @@ def test_every_filter_leaves_what_fits_and_they_combine(desk: int) -> None:
     assert found(council=desk, state="city") == [in_city]
     assert found(state="council", kind="motion") == [housing]
     assert found(topic="housing", kind="question") == []
+
+
+def test_a_members_motions_come_page_by_page_in_both_directions(
+    desk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "PAGE", 2)
+    own = [tabled(author="Femi Okoro") for _ in range(5)][::-1]
+    tabled(author="Bilal Saleh")
+    known()
+    session, wanted = db.session(), Filter(member=member_id("Femi Okoro"))
+    first = listing.read_page(session, wanted)
+    second = listing.read_page(session, wanted, after=first.rows[-1].place)
+    back = listing.read_page(session, wanted, before=second.rows[-1].place)
+    assert [row.id for page in (first, second) for row in page.rows] == own[:4]
+    assert [row.id for row in back.rows] == own[1:3]
+    assert found(member=wanted.member, word="interpreters", kind="motion") == own
+    assert found(member=wanted.member, kind="question") == []
+
+
+def test_who_takes_a_motion_over_is_found_under_it_and_who_gave_it_up_is_not(desk: int) -> None:
+    motion_id = tabled(author="Femi Okoro")
+    assert found(member=member_id("Femi Okoro")) == [motion_id]
+    with write() as session:
+        session.get_one(Motion, motion_id).author_id = member_id("Dariusz Nowak")
+    assert found(member=member_id("Femi Okoro")) == []
+    assert found(member=member_id("Dariusz Nowak")) == [motion_id]
 
 
 def test_late_is_what_somebody_owes_since_yesterday(desk: int) -> None:

@@ -24,7 +24,7 @@ from motions.models.meetings import Meeting, Presence
 from motions.models.motions import Motion
 from motions.queries.listing import read_rows
 from motions.rules.stages import Act, CityDecision, Stage
-from motions.services.search import keep_words
+from motions.services.search import keep_found
 from tests.city import found_city
 from tests.conftest import TODAY
 from tests.motions.city import at, do, draft, found_council_desk, member_id, tabled
@@ -171,7 +171,7 @@ HOSTILE = (
 def test_hostile_filters_are_words_like_any_other(desk: int, client: FlaskClient, name: str) -> None:
     motion_id = tabled()
     with write() as session:
-        keep_words(session, motion_id)
+        keep_found(session, motion_id)
     for value in (*HOSTILE, "-1", "9" * 30, "²"):
         for path in ("/en/motions/", "/en/motions/register.json", "/en/motions/feed.atom"):
             answer = client.get(path, query_string={name: value})
@@ -238,7 +238,9 @@ def entries(feed: str) -> list[str]:
 def test_a_members_page_shows_seat_and_motions_and_nothing_of_the_account(
     desk: int, client: FlaskClient
 ) -> None:
-    tabled()
+    motion_id = tabled()
+    with write() as session:
+        keep_found(session, motion_id)
     author = words(read(client, f"/en/council/advisory-board/members/{member_id('Bilal Saleh')}/"))
     signer = words(read(client, f"/en/council/advisory-board/members/{member_id('Chiara Rossi')}/"))
     assert "Motions tabled 1 motion AB-0001" in author
