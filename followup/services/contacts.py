@@ -14,10 +14,12 @@ from core.traces import clear_traces
 from followup.models import Contact
 
 
-def keep_contact(session: Session, promise_id: int, channel: str, address: str, language: str) -> bool:
+def keep_contact(
+    session: Session, promise_id: int, channel: str, address: str, language: str, *, desk: str = ""
+) -> bool:
     """Seal ``address`` (``channel`` is ``email`` or ``sms``) beside a promise, inside the caller's transaction.
 
-    Returns whether it is new; another one that was left before gives way to it.
+    ``desk`` is the path at which somebody who signs in reads the answer; everybody else types a code. Returns whether it is new; another one that was left before gives way to it.
     """
     known = session.get(Contact, promise_id, with_for_update=True)
     if known is not None and (known.channel, read_contact(known)) == (channel, address):
@@ -26,7 +28,7 @@ def keep_contact(session: Session, promise_id: int, channel: str, address: str, 
         known = Contact(promise_id=promise_id)
         session.add(known)
     known.channel, known.language = channel, language
-    known.sealed = keys.encrypt("contact", json.dumps({"address": address}))
+    known.sealed = keys.encrypt("contact", json.dumps({"address": address, "desk": desk}))
     return True
 
 

@@ -33,6 +33,7 @@ def tell_author(promise_id: int) -> bool:
         if promise is None or register is None or sealed.get("told", 0) >= version:
             return False
         language = nearest(contact.language)
+        desk = str(sealed.get("desk", ""))
         letters.send(
             session,
             contact.channel,
@@ -41,7 +42,8 @@ def tell_author(promise_id: int) -> bool:
             "followup/answered",
             number=register_number(register.code, promise.number),
             corrected=version > 1,
-            link=f"{settings.current().base_url}/{language}/answer/",
+            at_desk=bool(desk),
+            link=settings.current().base_url + (desk or f"/{language}/answer/"),
             days=settings.current().contact_kept_days,
         )
         contact.sealed = keys.encrypt("contact", json.dumps({**sealed, "told": version}))

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
+from accounts.models import Account
 from core import audit, calendar, clock, languages
 from core.calendar import add_working_days
 from core.db import find, reserve_ids, write
@@ -14,12 +15,17 @@ from core.localized import clean
 from core.traces import clear_traces
 from council.services.bodies import lock_body
 from followup.rules import PromiseKind
+from followup.services.contacts import keep_contact
 from followup.services.promises import NewPromise, open_promises, take_numbers
+from followup.services.receipts import find_promise
 from motions import events
 from motions.models.meetings import Meeting, MeetingRequest
 from motions.queries.commitments import request_content
 from motions.rules import meetings as rules
 from motions.rules.deadlines import REQUEST_DAYS
+
+DESK = "/office/meetings/requests/"
+"""Where a member reads what came of their requests."""
 
 
 def ask_for_help(
@@ -31,7 +37,7 @@ def ask_for_help(
     language: str,
     actor: audit.Actor,
 ) -> int:
-    """Ask for help with a meeting; an answer is owed within five working days. Returns the request's id.
+    """Ask for help with a meeting; an answer is owed within five working days, with word of it by mail. Returns the id.
 
     Raises NotFound, ``meeting_act_not_now`` for one that is cancelled, and what ``rules.meetings.check_request`` raises.
     """
@@ -68,6 +74,10 @@ def ask_for_help(
         due_on = add_working_days(today, REQUEST_DAYS, calendar.city_holidays(today.year))
         promise = NewPromise(number, request.id, body.department_id, today, due_on)
         open_promises(session, register, PromiseKind.ANSWER, events.REQUEST, [promise])
+        account = session.get(Account, actor.account_id)
+        if account is not None:
+            owed = find_promise(session, events.REQUEST, request.id)
+            keep_contact(session, owed.id, "email", account.email, account.language, desk=DESK)
         facts = {"number": number, "meeting": meeting.id, "due": due_on.isoformat()}
         commitment = audit.commit_to(request.salt or b"", request_content(request))
         entry = audit.Entry(events.REQUEST_RECEIVE, events.REQUEST, request.id, facts, commitment)

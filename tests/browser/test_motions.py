@@ -365,7 +365,9 @@ def hold_second(clerk: Somebody, meeting: int) -> None:
     """The council answers the objection, approves the minutes, and checks what the city says."""
     begin(clerk, meeting)
     hands = {"yes": "5", "no": "0", "abstain": "0"}
-    votes(clerk, meeting, 0, "minutes", "show_of_hands", {**hands, "reason": "It is added."})
+    votes(
+        clerk, meeting, 0, "minutes", "show_of_hands", {**hands, "objection": "1", "reason": "It is added."}
+    )
     votes(clerk, meeting, 0, "minutes", "show_of_hands", hands)
     votes(clerk, meeting, 1, "verification", "show_of_hands", {**hands, "reason": "We visited two schools."})
     clerk.opens(f"/office/meetings/{meeting}/close", look=False)

@@ -22,9 +22,9 @@ from motions.services import agenda, city, council_rules, drafting, meetings, mi
 from motions.services.acts import lock_motion
 from motions.services.agenda import NewItem
 from tests.accounts.browsers import letters
-from tests.city import everything, found_city, on_one_database, staff
+from tests.city import answer, everything, found_city, on_one_database, staff
 from tests.conftest import TODAY
-from tests.motions.city import NAMES, acting_member, at, found_council_desk, member_id, stage_of
+from tests.motions.city import NAMES, account, acting_member, at, found_council_desk, member_id, stage_of
 from tests.motions.meetings import (
     MEETING_DAY,
     NEXT_DAY,
@@ -352,6 +352,18 @@ def test_whoever_asks_for_help_gets_a_number_and_an_answer_within_five_working_d
     db.session.refresh(erased)
     assert (erased.text, erased.salt, erased.cents, erased.number) == (None, None, None, number)
     assert sound()
+
+
+def test_who_asked_for_help_gets_word_of_the_answer_by_mail_and_nothing_of_it(desk: int) -> None:
+    meeting_id = plan()
+    helped = acting_member(NAMES[1])
+    requests.ask_for_help(meeting_id, member_id(NAMES[1]), "childcare", "Two children", None, "en", helped)
+    number = db.session.scalars(select(Promise.number).where(Promise.subject_kind == "motions.request")).one()
+    answer([number], code="AB")
+    told = [letter for letter in letters() if "is there" in letter["subject"]]
+    assert [letter["recipient"] for letter in told] == [account(NAMES[1]).email]
+    assert "/office/meetings/requests/" in told[0]["body"]
+    assert "children" not in told[0]["body"]
 
 
 @on_one_database
