@@ -117,6 +117,17 @@ def needed(message: object) -> Validator:
     return check
 
 
+def offered(message: object) -> Validator:
+    """A validator: one of the choices that the field shows; the empty first one is none."""
+
+    def check(_form: Form, field: Field) -> None:
+        shown = {str(each.value) for each in getattr(field, "choices", None) or ()}
+        if not field.data or str(field.data) not in shown:
+            raise ValidationError(str(message))
+
+    return check
+
+
 def uploaded(field: Field, limit: int) -> tuple[str, bytes] | None:
     """Name and bytes of the file in a field, of what is too large just more than ``limit``; None where no file is."""
     if not field.data or not hasattr(field.data, "stream"):  # words in its place are no file

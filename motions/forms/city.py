@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -15,7 +17,8 @@ from wtforms.validators import ValidationError
 from accounts.desk import OfficeForm
 from core import clock, settings
 from core.documents.stored import SIZE_LIMIT, Checked, check_upload
-from core.forms import at_most, choice, cleaned, uploaded
+from core.errors import DomainError
+from core.forms import at_most, choice, cleaned, needed, offered, uploaded
 from core.i18n import language_name
 from core.widgets import DayField, FileInput, NumberField, Radios, Select, TextArea, TextInput
 from motions.messages import words
@@ -63,10 +66,19 @@ def offer_languages(field: SelectField) -> None:
         field.data = here.official_language
 
 
+def offer_departments(field: SelectField, departments: Iterable[tuple[str, str]]) -> None:
+    """The departments to choose from, by key and name; nobody is chosen before somebody chooses."""
+    field.choices = [
+        choice("", _("Choose a department")),
+        *(choice(key, name) for key, name in departments),
+    ]
+
+
 class CityForm(OfficeForm):
     """What every step of the city shares: its day, the language of its words, the paper that it was taken from.
 
-    A subclass's own fields come first. ``ask_for`` says whether the paper must be there.
+    A subclass's own fields come first. ``needs_source`` says whether the paper must be there. All that is missing is said
+    at once: ``check`` raises what the rules of this step say, before the service is asked.
     """
 
     BESIDE: ClassVar = {
@@ -87,6 +99,7 @@ class CityForm(OfficeForm):
         "motion_reason_too_long": "reason",
     }
     beside: ClassVar = BESIDE
+    MISSING_PAPER: ClassVar = "city_source_missing"
 
     day = DayField(_l("On which day did it happen?"), default=clock.today)
     language = SelectField(_l("Language of these words"), validate_choice=False, widget=Select())
@@ -96,6 +109,7 @@ class CityForm(OfficeForm):
 
     def __init__(self, *args: Any, needs_source: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.needs_source = needs_source
         offer_languages(self.language)
         self.file.description = (
             _("Attach it. Everybody can read it.")
@@ -105,6 +119,28 @@ class CityForm(OfficeForm):
         for name in self.last:  # own fields first
             if name in self._fields:
                 self._fields[name] = self._fields.pop(name)
+
+    def check(self) -> None:
+        """Raises what speaks against what was typed. A step without words of its own has nothing to say."""
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        valid = super().validate(extra_validators)
+        refused: list[DomainError] = []
+        try:
+            self.check()
+        except DomainError as error:
+            refused += error.all()
+        if self.needs_source and not self.attached:
+            refused.append(DomainError(self.MISSING_PAPER))
+        for each in refused:
+            if not self[self.beside[each.code]].errors:  # what cannot be read has said so already
+                self.refuse(each)
+        return valid and not refused
+
+    @property
+    def attached(self) -> bool:
+        """Whether a file was sent, whatever it holds."""
+        return bool(self.file.data) and hasattr(self.file.data, "stream")
 
     def source(self) -> Checked | None:
         """The paper that was sent. Raises what ``check_upload`` raises."""
@@ -124,11 +160,12 @@ class DepartmentForm(OfficeForm):
         "day_of_act_wrong": "day",
     }
 
-    department = SelectField(_l("Department that is responsible"), validate_choice=False, widget=Select())
-
-    def offer(self, departments: Iterable[tuple[str, str]]) -> None:
-        """The departments to choose from, by key and name."""
-        self.department.choices = [choice(key, name) for key, name in departments]
+    department = SelectField(
+        _l("Department that is responsible"),
+        validators=[offered(_l("Choose the department."))],
+        validate_choice=False,
+        widget=Select(),
+    )
 
 
 class ForwardForm(DepartmentForm):
@@ -142,7 +179,7 @@ def _reason(label: object) -> TextAreaField:
         label,  # type: ignore[arg-type]
         description=_l("Everybody will read this."),
         filters=[cleaned],
-        validators=[at_most(2000)],
+        validators=[needed(_l("Give a reason. Everybody will read it.")), at_most(2000)],
         widget=TextArea(rows=4, limit=2000),
     )
 
@@ -173,6 +210,9 @@ class AcknowledgeForm(CityForm):
         filters=[cleaned],
         widget=TextInput(width=20),
     )
+
+    def check(self) -> None:
+        city.check_reference(self.reference.data or "")
 
 
 class PositionForm(CityForm):
@@ -206,6 +246,9 @@ class PositionForm(CityForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.position.choices = [choice(key, label) for key, label in words.POSITIONS.items()]
+
+    def check(self) -> None:
+        city.check_position(replace(self.facts(), legal=""))  # its length is said beside its own field
 
     def facts(self) -> PositionFacts:
         return PositionFacts(
@@ -255,6 +298,10 @@ class DecisionForm(CityForm):
         super().__init__(*args, **kwargs)
         self.decision.choices = [choice(key, label) for key, label in words.CITY_DECISIONS.items()]
 
+    def check(self) -> None:
+        unreadable = self.yes.errors or self.no.errors or self.abstain.errors
+        city.check_decision(replace(self.facts(), votes=Votes()) if unreadable else self.facts())
+
     def facts(self) -> DecisionFacts:
         return DecisionFacts(
             self.decision.data or "",
@@ -277,8 +324,13 @@ class ExtendForm(CityForm):
         "note_too_long": "reason",
         "step_of_the_office": "step",
     }
-    step = RadioField(_l("What needs longer?"), coerce=str, choices=[], widget=Radios())
-    new_due_on = DayField(_l("Until which day?"))
+    step = RadioField(
+        _l("What needs longer?"),
+        validators=[offered(_l("Choose what needs longer."))],
+        validate_choice=False,
+        widget=Radios(),
+    )
+    new_due_on = DayField(_l("Until which day?"), validators=[needed(_l("Name the new day."))])
     reason = _reason(_l("Why does it need longer?"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -304,9 +356,18 @@ class MeasureForm(CityForm):
         validators=[at_most(city.LINE_LENGTH)],
         widget=TextInput(),
     )
-    department = SelectField(_l("Department that does it"), validate_choice=False, widget=Select())
+    department = SelectField(
+        _l("Department that does it"),
+        validators=[offered(_l("Choose the department."))],
+        validate_choice=False,
+        widget=Select(),
+    )
     due_on = DayField(_l("By which day?"))
     budget = EuroField(_l("Its budget, in euros"), description=_l("Leave this empty if there is none."))
+
+    def check(self) -> None:
+        day = self.day.data or clock.today()
+        city.check_measure(self.measure_title.data or "", self.due_on.data, self.budget.cents, day)
 
 
 class ReportForm(CityForm):
@@ -329,10 +390,16 @@ class ReportForm(CityForm):
         widget=TextArea(rows=6, limit=city.TEXT_LENGTH),
     )
     new_due_on = DayField(_l("If it is delayed: until which day?"))
+    was_due: date
+    """By when the measure is to be done so far."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.state.choices = [choice(key, label) for key, label in STATES.items()]
+
+    def check(self) -> None:
+        day = self.day.data or clock.today()
+        city.check_report(self.facts(), self.was_due, day, attached=self.attached)
 
     def facts(self) -> ReportFacts:
         return ReportFacts(self.state.data or "", self.text.data or "", self.new_due_on.data)
@@ -342,10 +409,11 @@ class ClaimForm(CityForm):
     """All is done, says the city."""
 
     beside: ClassVar = {**CityForm.BESIDE, "city_text_missing": "text", "city_text_too_long": "text"}
+    MISSING_PAPER: ClassVar = "city_evidence_missing"
     text = TextAreaField(
         _l("What was done?"),
         filters=[cleaned],
-        validators=[at_most(city.TEXT_LENGTH)],
+        validators=[needed(_l("Write what was done.")), at_most(city.TEXT_LENGTH)],
         widget=TextArea(rows=6, limit=city.TEXT_LENGTH),
     )
 

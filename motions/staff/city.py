@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, abort
@@ -34,12 +34,13 @@ from motions.forms.city import (
     LapseForm,
     PassOnForm,
     PositionForm,
+    offer_departments,
 )
 from motions.messages.words import HAPPENED, STEPS
 from motions.models.motions import MotionEvent
 from motions.queries import city as read
 from motions.queries import motions
-from motions.queries.motions import MotionHead
+from motions.queries.motions import MotionHead, Owed
 from motions.queries.parts import Standing
 from motions.rules import city as rules
 from motions.rules.stages import Act
@@ -72,7 +73,7 @@ def forward(motion_id: int) -> ResponseReturnValue:
     head, standing = open_motion(motion_id)
     text = motions.words(db.session(), motion_id)
     form = ForwardForm()
-    form.offer(departments())
+    offer_departments(form.department, departments())
 
     def act() -> None:
         city.forward(motion_id, form.department.data or "", _doing(standing, day=form.day.data))
@@ -82,17 +83,10 @@ def forward(motion_id: int) -> ResponseReturnValue:
         _("Send it to the city"),
         home_of(motion_id),
         _("The department gets a mail. It has five working days to confirm that it has the motion."),
-        facts=(
-            *facts_of(head),
-            (_("Fingerprint of this text (SHA-256)"), text.digest),
-            *(
-                [(_("Fingerprint of what the council adopted"), head.final_digest)]
-                if head.final_digest
-                else []
-            ),
-        ),
+        facts=facts_of(head),
     )
-    return handle(form, page, act, _("The motion is with the city."))
+    done = _("The motion is with the city.")
+    return handle(form, page, act, done, "motions/staff/read.html", motion=head, words=text)
 
 
 @blueprint.route(f"{MOTION}/acknowledge", methods=["GET", "POST"])
@@ -163,11 +157,7 @@ def extend(motion_id: int) -> ResponseReturnValue:
     """A step needs longer."""
     head, standing = open_motion(motion_id)
     form = ExtendForm(needs_source=_needs(Act.EXTEND, standing))
-    owed = [
-        each
-        for each in motions.owed(db.session(), motion_id)
-        if not each.met and each.step not in FROM_THE_OFFICE
-    ]
+    owed = may_be_extended(motions.owed(db.session(), motion_id))
     titles = {each.id: each.title for each in read.measures_of(db.session(), motion_id)}
     form.step.choices = [
         choice(
@@ -182,15 +172,16 @@ def extend(motion_id: int) -> ResponseReturnValue:
     ]
 
     def act(source: Checked | None) -> None:
-        if form.new_due_on.data is None:
-            raise DomainError("measure_new_day_missing")
+        assert form.new_due_on.data is not None  # the form asked for it
         city.extend(motion_id, int(form.step.data), form.new_due_on.data, entered(form, standing), source)
 
     page = Page(
         _("Ask for more time"),
         _("Set the new day"),
         home_of(motion_id),
-        _("This can be done once for each step, and only before its day."),
+        _("This can be done once for each step, and only before its day.")
+        if owed
+        else _("No step can be given more time now: its day is over, or it was moved before."),
         facts=facts_of(head),
     )
     return enter(form, page, act, _("The new day and its reason are public."))
@@ -203,7 +194,7 @@ def pass_on(motion_id: int) -> ResponseReturnValue:
     """Another department is responsible."""
     head, standing = open_motion(motion_id)
     form = PassOnForm()
-    form.offer(departments())
+    offer_departments(form.department, departments())
 
     def act() -> None:
         city.pass_on(
@@ -379,6 +370,18 @@ def _needs(act: Act, standing: Standing) -> bool:
 def departments() -> list[tuple[str, str]]:
     """All departments, by key and name."""
     return [(each.key, localized(each.name).text) for each in list_departments()]
+
+
+def may_be_extended(owed: Sequence[Owed]) -> list[Owed]:
+    """The city's steps that can be given more time: once each, and until their day."""
+    return [
+        each
+        for each in owed
+        if not each.met
+        and each.step not in FROM_THE_OFFICE
+        and not each.debt.is_overdue
+        and each.debt.extended_from is None
+    ]
 
 
 def facts_of(head: MotionHead) -> tuple[tuple[str, object], ...]:

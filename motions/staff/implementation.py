@@ -11,9 +11,9 @@ from accounts.desk import office_page
 from accounts.permissions import check_motions, read_motions_desk
 from core.db import db
 from core.documents.stored import Checked
-from core.forms import choice, shows_own_form
+from core.forms import shows_own_form
 from core.i18n import localized, show_day
-from motions.forms.city import ClaimForm, MeasureForm, ReportForm
+from motions.forms.city import ClaimForm, MeasureForm, ReportForm, offer_departments
 from motions.messages.city import STATES
 from motions.queries import city as read
 from motions.rules import city as rules
@@ -42,7 +42,7 @@ def plan(motion_id: int) -> ResponseReturnValue:
     """Plan a measure."""
     head, standing = open_motion(motion_id)
     form = MeasureForm(needs_source=rules.needs_source(Act.PLAN, standing.parts))
-    form.department.choices = [choice(key, name) for key, name in departments()]
+    offer_departments(form.department, departments())
 
     def act(source: Checked | None) -> None:
         new = NewMeasure(
@@ -81,6 +81,7 @@ def update_measure(motion_id: int, measure_id: int) -> ResponseReturnValue:
     head, standing = open_motion(motion_id)
     measure = read.find_measure(db.session(), motion_id, measure_id)
     form = ReportForm(needs_source=rules.needs_source(Act.UPDATE, standing.parts))
+    form.was_due = measure.due_on
 
     def act(source: Checked | None) -> None:
         implementation.update(motion_id, measure_id, form.facts(), entered(form, standing), source)

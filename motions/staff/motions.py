@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,11 +19,12 @@ from motions.messages.acts import ACTS
 from motions.queries import city, motions
 from motions.queries.admissibility import open_finding
 from motions.queries.drafting import circle, reads_draft, suggestion_number
-from motions.queries.motions import MotionHead
+from motions.queries.motions import MotionHead, Owed
 from motions.queries.parts import Standing, releases
 from motions.rules.meetings import STAGES_OF
 from motions.rules.stages import DOES, Act, CityDecision, MotionKind, Part, Stage, acts_in
 from motions.services.agenda import live_item
+from motions.staff.city import may_be_extended
 from motions.staff.desk import ENDPOINTS, open_motion
 
 blueprint = Blueprint("office_motions", __name__, url_prefix="/office/motions")
@@ -45,6 +47,7 @@ def show_motion(motion_id: int) -> ResponseReturnValue:
     session = db.session()
     inside = reads_draft(session, motion_id, standing)
     text = motions.words(session, motion_id, public=not inside)
+    owed = motions.owed(session, motion_id)
     return office_page(
         "motions/staff/motion.html",
         motion=head,
@@ -60,8 +63,8 @@ def show_motion(motion_id: int) -> ResponseReturnValue:
         account_id=person().id,
         suggestion=suggestion_number(session, head.suggestion_id) if head.suggestion_id else None,
         follows=motions.find_motion(session, head.follows_id) if head.follows_id else None,
-        owed=motions.owed(session, motion_id),
-        choices=choices(head, standing),
+        owed=owed,
+        choices=choices(head, standing, owed),
         city_side=city.city_side(session, motion_id),
         city_parts=standing.parts & {Part.OFFICE, Part.CITY},
         correct_url=partial(_correct_url, motion_id),
@@ -72,7 +75,7 @@ def _correct_url(motion_id: int, event_id: int) -> str:
     return url_for("office_city.correct", motion_id=motion_id, event_id=event_id)
 
 
-def choices(head: MotionHead, standing: Standing) -> list[Choice]:
+def choices(head: MotionHead, standing: Standing, owed: Sequence[Owed]) -> list[Choice]:
     """What this person may do with the motion now, in the order in which it is usually done.
 
     Beside the acts, an appeal, a check, a reopening or what is late is placed on an agenda, where it is on none.
@@ -80,6 +83,8 @@ def choices(head: MotionHead, standing: Standing) -> list[Choice]:
     decision = CityDecision(head.city_decision) if head.city_decision else None
     found: dict[str, Choice] = {}
     acts = acts_in(Stage(head.stage), MotionKind(head.kind), decision)
+    if not may_be_extended(owed):
+        acts = [act for act in acts if act is not Act.EXTEND]
     for act in sorted(acts, key=lambda act: act is Act.EXTEND):  # to do it comes before asking for more time
         endpoint = ENDPOINTS.get(act)
         if endpoint is None or endpoint not in current_app.view_functions or not DOES[act] & standing.parts:

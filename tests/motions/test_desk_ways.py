@@ -1,0 +1,146 @@
+"""The desk leads to the right act: nothing is chosen for anybody, nothing is offered that is refused, all errors come at once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from core import clock
+from core.db import db
+from motions.queries import motions
+from motions.rules.stages import Stage
+from motions.services import drafting
+from tests.accounts.people import Person
+from tests.city import beginning, everything
+from tests.consult.resident import errors_of
+from tests.motions.city import acting_member, at, stage_of
+from tests.motions.test_city import decided, forwarded, found_desk, planned
+
+PAPER_MISSING = "Attach the city’s paper, so that everybody can check it."
+REASON_MISSING = "Give a reason. Everybody will read it."
+TEXT_MISSING = "Write what the city says."
+
+
+@pytest.fixture
+def desk(sqlite_app: Flask) -> Flask:
+    beginning("city desk", found_desk)
+    return sqlite_app
+
+
+def page(motion_id: int, name: str = "") -> str:
+    return f"/office/motions/{motion_id}/{name}"
+
+
+def test_one_press_sends_a_motion_to_nobody(desk: Flask) -> None:
+    motion_id = at(Stage.ADOPTED)
+    office = Person(desk, "officer")
+    before = everything()
+    refused = office.send(page(motion_id, "forward"))
+    assert (refused.status_code, errors_of(refused)) == (422, ["Choose the department."])
+    refused = office.send(page(motion_id, "forward"), department="nowhere")
+    assert errors_of(refused) == ["Choose the department."]
+    assert everything() == before
+    office.do(page(motion_id, "forward"), department="housing")
+    assert stage_of(motion_id) is Stage.FORWARDED
+
+
+def test_no_department_is_chosen_before_when_a_motion_is_passed_on_or_a_measure_planned(desk: Flask) -> None:
+    motion_id = decided()
+    official = Person(desk, "other officer")
+    before = everything()
+    assert errors_of(official.send(page(motion_id, "pass-on"))) == ["Choose the department.", REASON_MISSING]
+    assert errors_of(official.send(page(motion_id, "plan"))) == [
+        "Write what will be done.",
+        "Choose the department.",
+        "Name the day by which it will be done.",
+    ]
+    assert everything() == before
+
+
+def test_whoever_forwards_reads_the_words_that_are_sent_in_their_own_language(desk: Flask) -> None:
+    motion_id = at(Stage.ADOPTED)
+    old = drafting.Text("مترجمون", "تدفع المدينة", "لأن")
+    drafting.translate(motion_id, digest_of(motion_id), "ar", old, acting_member("Bilal Saleh"))
+    shown = Person(desk, "officer").read(f"/ar{page(motion_id, 'forward')}")
+    assert "The city pays for interpreters." in shown
+    assert "Interpreters in schools" in shown
+
+
+def test_the_desk_shows_the_binding_words_beside_the_readers_translation(desk: Flask) -> None:
+    motion_id = at(Stage.ADMISSIBLE)
+    text = drafting.Text("مترجمون", "تدفع المدينة", "لأن")
+    drafting.translate(motion_id, digest_of(motion_id), "ar", text, acting_member("Bilal Saleh"))
+    shown = Person(desk, "officer").read(f"/ar{page(motion_id)}")
+    assert "تدفع المدينة" in shown
+    assert "The city pays for interpreters." in shown
+
+
+def digest_of(motion_id: int) -> str:
+    return motions.words(db.session(), motion_id).digest
+
+
+def test_the_city_hears_everything_that_is_missing_at_once(desk: Flask) -> None:
+    motion_id = forwarded()
+    office = Person(desk, "officer")
+    before = everything()
+    assert errors_of(office.send(page(motion_id, "acknowledge"))) == [
+        "Write the city’s reference.",
+        PAPER_MISSING,
+    ]
+    assert errors_of(office.send(page(motion_id, "extend"))) == [
+        "Choose what needs longer.",
+        "Name the new day.",
+        REASON_MISSING,
+        PAPER_MISSING,
+    ]
+    assert everything() == before
+
+
+def test_every_later_step_says_all_that_is_missing_at_once(desk: Flask) -> None:
+    motion_id, measure_id = planned()
+    office = Person(desk, "officer")
+    before = everything()
+    assert errors_of(office.send(page(motion_id, "file-position"))) == [
+        "Choose what the city thinks.",
+        TEXT_MISSING,
+        PAPER_MISSING,
+    ]
+    assert errors_of(office.send(page(motion_id, "decide"), yes="many")) == [
+        "Choose what became of it.",
+        "Write who decided or noted it.",
+        "Write a whole number.",
+        PAPER_MISSING,
+    ]
+    assert errors_of(office.send(page(motion_id, f"measures/{measure_id}/update"))) == [
+        "Choose how far it is.",
+        TEXT_MISSING,
+        PAPER_MISSING,
+    ]
+    done = Person(desk, "other officer").send(page(motion_id, f"measures/{measure_id}/update"), state="done")
+    assert errors_of(done) == [TEXT_MISSING, "Attach a paper that shows that it is done."]
+    assert errors_of(office.send(page(motion_id, "claim-done"))) == [
+        "Write what was done.",
+        "Attach a paper that shows that it is done.",
+    ]
+    assert everything() == before
+
+
+def test_only_a_step_that_can_be_extended_is_offered(desk: Flask) -> None:
+    motion_id = forwarded()
+    official = Person(desk, "other officer")
+    step_id = str(motions.owed(db.session(), motion_id)[-1].id)
+    assert "The city’s receipt, due on" in official.read(page(motion_id, "extend"))
+    assert "Ask for more time" in official.read(page(motion_id))
+    with clock.freeze(date(2027, 9, 22)):  # a day after it was due
+        assert "Ask for more time" not in official.read(page(motion_id))
+        shown = official.read(page(motion_id, "extend"))
+        assert "No step can be given more time now" in shown
+        assert "The city’s receipt, due on" not in shown
+        refused = official.send(
+            page(motion_id, "extend"), step=step_id, reason="Why.", new_due_on=date(2027, 10, 15)
+        )
+        assert errors_of(refused) == ["Choose what needs longer."]
+    official.do(page(motion_id, "extend"), step=step_id, reason="Why.", new_due_on=date(2027, 10, 15))
+    assert "Ask for more time" not in official.read(page(motion_id))
