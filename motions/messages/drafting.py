@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import LazyString, format_decimal, ngettext
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.localized import State
@@ -20,6 +21,7 @@ PARTS_OF_TEXT: Mapping[str, LazyString] = {
 ASKED: Mapping[str, LazyString] = {
     "asked": _l("has not signed yet"),
     "signed": _l("signed"),
+    "left": _l("signed, and sits on the council no longer"),
     "void": _l("signed an earlier text, which counts no longer"),
     "declined": _l("does not sign"),
 }
@@ -50,8 +52,19 @@ def _cosigners_missing(parameters: Mapping[str, Any]) -> str:
         "%(num)d signatures stand under these words.",
         int(parameters["have"]),
     )
-    need = ngettext("One is needed.", "%(num)d are needed.", int(parameters["need"]))
-    return f"{have} {need}"
+    return f"{have} {_needed(int(parameters['need']))}"
+
+
+def _needed(count: int) -> str:
+    return ngettext("One is needed.", "%(num)d are needed.", count)
+
+
+def signatures(have: int, need: int) -> str:
+    """How many signed, and how many must."""
+    said = (
+        ngettext("One member signed.", "%(num)d members signed.", have) if have else _("Nobody signed yet.")
+    )
+    return f"{said} {_needed(need)}"
 
 
 CONFLICTS: frozenset[str] = frozenset({"motion_changed_meanwhile", "text_changed"})

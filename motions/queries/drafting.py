@@ -25,7 +25,10 @@ from motions.rules.stages import Part
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A member who was asked to sign: ``signed_on`` under the words that count, ``before`` under others."""
+    """A member who was asked to sign: ``signed_on`` under the words that count, ``before`` under others.
+
+    ``sits``: whether they may still sign for the council; a signature counts as long as its member sits.
+    """
 
     member_id: int
     name: str
@@ -33,14 +36,15 @@ class Asked:
     declined_on: date | None
     signed_on: date | None
     before: bool
+    sits: bool
 
     @property
     def state(self) -> str:
-        """``declined``, ``signed``, ``void`` or ``asked``."""
+        """``declined``, ``signed``, ``left``, ``void`` or ``asked``."""
         if self.declined_on is not None:
             return "declined"
         if self.signed_on is not None:
-            return "signed"
+            return "signed" if self.sits else "left"
         return "void" if self.before else "asked"
 
 
@@ -54,6 +58,15 @@ class Circle:
     @property
     def signed(self) -> int:
         return sum(each.state == "signed" for each in self.asked)
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether it can be handed in."""
+        return self.signed >= self.needed
+
+    def state_of(self, member_id: int | None) -> str | None:
+        """Where a member stands; None for whoever was not asked."""
+        return next((each.state for each in self.asked if each.member_id == member_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,9 @@ def circle(session: Session, head: MotionHead, digest: str) -> Circle:
         .where(Cosigner.motion_id == head.id)
         .order_by(Member.name, Member.id)
     ).all()
+    sitting = {
+        each.member_id for each in sitting_members(session, head.body_id, clock.today()) if each.voting
+    }
     signed: dict[int, dict[str, date]] = {}
     for given in session.scalars(select(Signature).where(Signature.motion_id == head.id)):
         signed.setdefault(given.member_id, {})[given.digest] = given.signed_on
@@ -101,6 +117,7 @@ def circle(session: Session, head: MotionHead, digest: str) -> Circle:
             row.declined_on,
             signed.get(row.member_id, {}).get(digest),
             row.member_id in signed,
+            row.member_id in sitting,
         )
         for row, name in rows
     ]

@@ -259,19 +259,23 @@ def sign(motion_id: int) -> ResponseReturnValue:
 @requires(use_members_desk)
 def decline(motion_id: int) -> ResponseReturnValue:
     """Somebody who was asked does not sign, or no longer."""
-    _asked(motion_id)
+    head, current = _asked(motion_id)
+    standing = open_motion(motion_id)[1]
+    signing = queries.circle(db.session(), head, current.digest)
+    signed = signing.state_of(standing.member_id) == "signed"
 
     def act() -> str:
         service.decline(motion_id, acting(use_members_desk))
         return _desk(motion_id)
 
     page = Page(
-        _("Do not sign"),
-        _("I do not sign"),
+        _("Take my signature back") if signed else _("Do not sign"),
+        _("Take it back") if signed else _("I do not sign"),
         _desk(motion_id),
         _("The author sees it. You can still sign later, until it is handed in."),
     )
-    return handle(ActForm(), page, act, _("You do not sign."))
+    done = _("Your signature is taken back.") if signed else _("You do not sign.")
+    return handle(ActForm(), page, act, done)
 
 
 @blueprint.route(f"{MOTION}/submit", methods=["GET", "POST"])
@@ -292,7 +296,7 @@ def submit(motion_id: int) -> ResponseReturnValue:
         _("Hand it in"),
         _desk(motion_id),
         warning=_("From then on everybody can read it. It cannot be made private again."),
-        facts=((_("Signatures"), _("%(have)s of %(need)s", have=circle.signed, need=circle.needed)),),
+        facts=((_("Signatures"), messages.signatures(circle.signed, circle.needed)),),
     )
     done = _("The motion is handed in and public.")
     return handle(form, page, act, done, "motions/staff/read.html", motion=head, words=current)

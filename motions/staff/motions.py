@@ -18,8 +18,8 @@ from motions.messages import words
 from motions.messages.acts import ACTS
 from motions.queries import city, motions
 from motions.queries.admissibility import open_finding
-from motions.queries.drafting import circle, reads_draft, suggestion_number
-from motions.queries.motions import MotionHead, Owed
+from motions.queries.drafting import Circle, circle, reads_draft, suggestion_number
+from motions.queries.motions import Happening, MotionHead, Owed
 from motions.queries.parts import Standing, releases
 from motions.rules.meetings import STAGES_OF
 from motions.rules.stages import DOES, Act, CityDecision, MotionKind, Part, Stage, acts_in
@@ -48,14 +48,17 @@ def show_motion(motion_id: int) -> ResponseReturnValue:
     inside = reads_draft(session, motion_id, standing)
     text = motions.words(session, motion_id, public=not inside)
     owed = motions.owed(session, motion_id)
+    history = motions.history(session, motion_id, public=not inside)
+    signing = circle(session, head, text.digest) if inside else None
     return office_page(
         "motions/staff/motion.html",
         motion=head,
         standing=standing,
         words=text,
         signers=motions.signers(session, motion_id, text.digest),
-        history=motions.history(session, motion_id, public=not inside),
-        circle=circle(session, head, text.digest) if inside else None,
+        history=history,
+        returned=_returned(head, standing, history),
+        circle=signing,
         proposed=open_finding(session, motion_id)
         if releases(standing) or Part.OFFICE in standing.parts
         else None,
@@ -64,7 +67,7 @@ def show_motion(motion_id: int) -> ResponseReturnValue:
         suggestion=suggestion_number(session, head.suggestion_id) if head.suggestion_id else None,
         follows=motions.find_motion(session, head.follows_id) if head.follows_id else None,
         owed=owed,
-        choices=choices(head, standing, owed),
+        choices=choices(head, standing, owed, signing),
         city_side=city.city_side(session, motion_id),
         city_parts=standing.parts & {Part.OFFICE, Part.CITY},
         correct_url=partial(_correct_url, motion_id),
@@ -75,17 +78,27 @@ def _correct_url(motion_id: int, event_id: int) -> str:
     return url_for("office_city.correct", motion_id=motion_id, event_id=event_id)
 
 
-def choices(head: MotionHead, standing: Standing, owed: Sequence[Owed]) -> list[Choice]:
+def _returned(head: MotionHead, standing: Standing, history: Sequence[Happening]) -> Happening | None:
+    """What its author has to mend, until it is handed in again."""
+    if Part.AUTHOR not in standing.parts or Stage(head.stage) not in (Stage.RETURNED, Stage.COSIGNING):
+        return None
+    return next((each for each in reversed(history) if each.kind == Act.RETURN), None)
+
+
+def choices(
+    head: MotionHead, standing: Standing, owed: Sequence[Owed], signing: Circle | None
+) -> list[Choice]:
     """What this person may do with the motion now, in the order in which it is usually done.
 
-    Beside the acts, an appeal, a check, a reopening or what is late is placed on an agenda, where it is on none.
+    Nothing is offered that would be refused: no second signature, no handing in before enough have signed, no more time
+    for a step that is late. What is signed by enough is handed in first. Beside the acts, an appeal, a check, a reopening or what is late is placed on an agenda, where it is on none.
     """
     decision = CityDecision(head.city_decision) if head.city_decision else None
     found: dict[str, Choice] = {}
     acts = acts_in(Stage(head.stage), MotionKind(head.kind), decision)
-    if not may_be_extended(owed):
-        acts = [act for act in acts if act is not Act.EXTEND]
-    for act in sorted(acts, key=lambda act: act is Act.EXTEND):  # to do it comes before asking for more time
+    for act in sorted(acts, key=_order):
+        if not _is_of_use(act, standing, owed, signing):
+            continue
         endpoint = ENDPOINTS.get(act)
         if endpoint is None or endpoint not in current_app.view_functions or not DOES[act] & standing.parts:
             continue
@@ -98,6 +111,23 @@ def choices(head: MotionHead, standing: Standing, owed: Sequence[Owed]) -> list[
         label = _("Propose to the council to open it again") if closed else str(ACTS[Act.SCHEDULE])
         found.setdefault(endpoint, Choice(label, url_for(endpoint, motion_id=head.id)))
     return list(found.values())
+
+
+def _order(act: Act) -> int:
+    """Handing in comes first, asking for more time last."""
+    return {Act.SUBMIT: -1, Act.EXTEND: 1}.get(act, 0)
+
+
+def _is_of_use(act: Act, standing: Standing, owed: Sequence[Owed], signing: Circle | None) -> bool:
+    match act:
+        case Act.SIGN:
+            return signing is not None and signing.state_of(standing.member_id) not in (None, "signed")
+        case Act.SUBMIT:
+            return signing is not None and signing.is_enough
+        case Act.EXTEND:
+            return bool(may_be_extended(owed))
+        case _:
+            return True
 
 
 def _may_be_placed(head: MotionHead, standing: Standing) -> bool:

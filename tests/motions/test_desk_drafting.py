@@ -45,7 +45,7 @@ def test_from_a_draft_to_an_admissible_motion_with_a_change_of_a_paragraph(desk:
         signer = Person(desk, name)
         assert "Sign exactly these words" in signer.read("/office/motions/1/sign")
         signer.do("/office/motions/1/sign")
-    assert "2 of 2 that are needed" in author.read("/office/motions/1/")
+    assert "2 members signed. 2 are needed." in author.read("/office/motions/1/")
     author.do("/office/motions/1/submit")
     office = Person(desk, "officer")
     met = dict.fromkeys(("competent", "clear", "lawful", "not_personal", "costs", "not_repeated"), "met")

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from core import clock
 from core.db import db
 from motions.queries import motions
-from motions.rules.stages import Stage
+from motions.rules.drafting import Text
+from motions.rules.stages import Act, Stage
 from motions.services import drafting
+from tests.accounts.browsers import text_of
 from tests.accounts.people import Person
 from tests.city import beginning, everything
 from tests.consult.resident import errors_of
-from tests.motions.city import acting_member, at, stage_of
+from tests.motions.city import NAMES, acting_member, at, do, draft, member_id, stage_of, tabled
 from tests.motions.test_city import decided, forwarded, found_desk, planned
 
 PAPER_MISSING = "Attach the city’s paper, so that everybody can check it."
 REASON_MISSING = "Give a reason. Everybody will read it."
 TEXT_MISSING = "Write what the city says."
+AUTHOR, SECOND, THIRD = "Bilal Saleh", "Chiara Rossi", "Elif Demir"
 
 
 @pytest.fixture
@@ -61,8 +66,8 @@ def test_no_department_is_chosen_before_when_a_motion_is_passed_on_or_a_measure_
 
 def test_whoever_forwards_reads_the_words_that_are_sent_in_their_own_language(desk: Flask) -> None:
     motion_id = at(Stage.ADOPTED)
-    old = drafting.Text("مترجمون", "تدفع المدينة", "لأن")
-    drafting.translate(motion_id, digest_of(motion_id), "ar", old, acting_member("Bilal Saleh"))
+    old = Text("مترجمون", "تدفع المدينة", "لأن")
+    drafting.translate(motion_id, digest_of(motion_id), "ar", old, acting_member(AUTHOR))
     shown = Person(desk, "officer").read(f"/ar{page(motion_id, 'forward')}")
     assert "The city pays for interpreters." in shown
     assert "Interpreters in schools" in shown
@@ -70,8 +75,8 @@ def test_whoever_forwards_reads_the_words_that_are_sent_in_their_own_language(de
 
 def test_the_desk_shows_the_binding_words_beside_the_readers_translation(desk: Flask) -> None:
     motion_id = at(Stage.ADMISSIBLE)
-    text = drafting.Text("مترجمون", "تدفع المدينة", "لأن")
-    drafting.translate(motion_id, digest_of(motion_id), "ar", text, acting_member("Bilal Saleh"))
+    text = Text("مترجمون", "تدفع المدينة", "لأن")
+    drafting.translate(motion_id, digest_of(motion_id), "ar", text, acting_member(AUTHOR))
     shown = Person(desk, "officer").read(f"/ar{page(motion_id)}")
     assert "تدفع المدينة" in shown
     assert "The city pays for interpreters." in shown
@@ -144,3 +149,67 @@ def test_only_a_step_that_can_be_extended_is_offered(desk: Flask) -> None:
         assert errors_of(refused) == ["Choose what needs longer."]
     official.do(page(motion_id, "extend"), step=step_id, reason="Why.", new_due_on=date(2027, 10, 15))
     assert "Ask for more time" not in official.read(page(motion_id))
+
+
+def button(shown: TestResponse) -> str:
+    """The main button under "What you can do now"; nothing where there is nothing to do."""
+    found = re.search(r'id="now".*?<a class="govuk-button" href="[^"]*">(.*?)</a>', shown.text, re.DOTALL)
+    return found[1] if found else ""
+
+
+def test_the_main_button_is_what_comes_next_for_author_and_signers(desk: Flask) -> None:
+    motion_id = draft()
+    author, signer = Person(desk, AUTHOR), Person(desk, SECOND)
+    drafting.invite(motion_id, [member_id(SECOND), member_id(THIRD)], acting_member(AUTHOR))
+    shown = author.open(page(motion_id))
+    assert button(shown) == "Ask members to sign"
+    assert "Hand it in" not in text_of(shown)
+    assert "Nobody signed yet. 2 are needed." in text_of(shown)
+    assert button(signer.open(page(motion_id))) == "Sign it"
+    assert "I do not sign" in signer.read(page(motion_id))
+
+    signed = signer.do(page(motion_id, "sign"))
+    assert "Sign it" not in signed
+    assert "I do not sign" not in signed
+    assert "Take my signature back" in signed
+    assert "You need not do anything here now." in signed
+    assert "One member signed. 2 are needed." in signed
+    assert "Hand it in" not in author.read(page(motion_id))
+    drafting.sign(motion_id, digest_of(motion_id), acting_member(THIRD))
+    shown = author.open(page(motion_id))
+    assert button(shown) == "Hand it in"
+    assert "2 members signed. 2 are needed." in text_of(shown)
+
+    assert "Take my signature back" in signer.read(page(motion_id, "decline"))
+    assert "Your signature is taken back." in signer.do(page(motion_id, "decline"))
+    assert button(signer.open(page(motion_id))) == "Sign it"
+    assert "Hand it in" not in author.read(page(motion_id))
+
+
+def test_more_signatures_than_needed_are_no_mistake(desk: Flask) -> None:
+    motion_id = draft()
+    signers = [name for name in NAMES[:6] if name != AUTHOR][:3]
+    drafting.invite(motion_id, [member_id(name) for name in signers], acting_member(AUTHOR))
+    for name in signers:
+        drafting.sign(motion_id, digest_of(motion_id), acting_member(name))
+    assert "3 members signed. 2 are needed." in Person(desk, AUTHOR).read(page(motion_id))
+    assert "3 members signed. 2 are needed." in Person(desk, AUTHOR).read(page(motion_id, "submit"))
+
+
+def test_the_author_of_what_was_returned_reads_why_and_what_to_do(desk: Flask) -> None:
+    motion_id = tabled()
+    why = "It says nobody who should do it."
+    do(motion_id, Act.RETURN, "officer", reason=why)
+    author = Person(desk, AUTHOR)
+    shown = author.open(page(motion_id))
+    assert button(shown) == "Change the text"
+    now = text_of(shown).partition("What you can do now")[0]
+    assert f"The motion was returned to be mended. {why} Change the text. Have it signed again." in now
+    assert text_of(shown).count(why) == 2  # there, and in the history
+    words = Text("Interpreters", "The city pays.", "Children translate.")
+    drafting.change_text(motion_id, 1, "schools", words, acting_member(AUTHOR))
+    assert text_of(author.open(page(motion_id))).count(why) == 2  # still to be signed and handed in
+    assert button(Person(desk, SECOND).open(page(motion_id))) == "Sign it"
+    chair = Person(desk, NAMES[0]).open(page(motion_id))
+    assert text_of(chair).count(why) == 1
+    assert button(chair) == ""  # nobody asked the chair to sign
