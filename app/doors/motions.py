@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
+from accounts.models import Account
 from core.db import db
 from council import links
-from followup import held, subjects
+from followup import held, subjects, waiting
 from motions import api, events, jobs
 from motions.messages import admissibility as admissibility_messages
 from motions.messages import amendments as amendment_messages
@@ -16,6 +18,7 @@ from motions.messages import drafting as drafting_messages
 from motions.messages import meetings as meeting_words
 from motions.messages import words
 from motions.oparl import work as oparl_work
+from motions.queries import desk
 from motions.queries import suggestions as suggestion_queries
 from motions.queries.choices import body_id_of
 from motions.staff import admissibility as office_admissibility
@@ -98,10 +101,26 @@ def connect() -> None:
         events.SUGGESTION,
         subjects.Subject(word=lambda: _("Suggestion"), show=office_subjects.suggestions),
     )
+    waiting.register(_pressing)
     links.register(_about_council)
     links.register_member(lambda key, id: url_for("council_members.show_member", key=key, member_id=id))
     jobs.register_work()
     oparl_work.register_work()
+
+
+def _pressing(session: Session, account: Account) -> list[waiting.Waiting]:
+    """What an officer's department owes councils, late or due soon."""
+    return [
+        waiting.Waiting(
+            str(words.STEPS[line.step]),
+            line.number,
+            line.title,
+            url_for("office_motions.show_motion", motion_id=line.motion_id),
+            line.days_left,
+            line.share,
+        )
+        for line in desk.pressing(session, account)
+    ]
 
 
 def _about_council(key: str) -> list[links.Link]:

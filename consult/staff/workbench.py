@@ -32,6 +32,7 @@ from consult.rules.rounds import Phase
 from consult.staff.desk import Place, office_page, pack_cursor, read_cursor, read_place
 from consult.staff.selection import Selection, nothing_chosen, read_selection
 from core import settings
+from core.db import db
 from core.errors import DomainError
 from core.forms import shows_own_form
 from core.localized import Localized
@@ -40,6 +41,7 @@ from followup.queries import replies_in_work
 from followup.queries.replies_in_work import Queue
 from followup.reply_forms import ExtendForm, PassOnForm
 from followup.services import promises
+from followup.waiting import waiting_for
 
 blueprint = Blueprint("workbench", __name__, url_prefix="/office")
 
@@ -87,6 +89,7 @@ def start() -> ResponseReturnValue:
         "start.html",
         desk=desk,
         next_step=_next_step(desk),
+        waiting=waiting_for(db.session(), account),
         texts_counted=texts.COUNTED,
         own=account.department_id,
     )

@@ -28,6 +28,8 @@ SHOWN = 50
 """Lines of one list; whoever has more to do begins at the top."""
 SOON = 30
 """Days ahead that a member sees of what the city owes."""
+PRESSING = 14
+"""Days ahead from which on a step is shown at the top of the office's first page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +109,19 @@ class OfficeDesk:
 
     body: Localized
     to_check: Sequence[MotionLine]
+    """Of the office alone, as what is to be forwarded."""
     to_forward: Sequence[MotionLine]
+    to_place: Sequence[MotionLine]
+    """Of clerks alone, as what is to be closed."""
+    to_close: Sequence[MotionLine]
     owed: Sequence[OwedLine]
     meetings: Sequence[MeetingLine]
-    to_close: Sequence[MotionLine]
+
+    @property
+    def waiting(self) -> int:
+        """How many things wait to be done here."""
+        lists = (self.to_check, self.to_forward, self.to_place, self.to_close)
+        return sum(len(each) for each in lists)
 
 
 def members_desks(session: Session, account: Account) -> list[MembersDesk]:
@@ -125,12 +136,19 @@ def office_desks(session: Session, account: Account) -> list[OfficeDesk]:
         if RoleName.OFFICER not in account.role_names:
             return []
         wanted = wanted.where(Body.department_id == account.department_id)
-    return [_office_desk(session, body) for body in session.scalars(wanted).all()]
+    return [_office_desk(session, body, account) for body in session.scalars(wanted).all()]
 
 
 def owed_by_department(session: Session, department_id: int | None, limit: int = SHOWN) -> list[OwedLine]:
     """What one department owes to motions, the most pressing first."""
     return _owed(session, Promise.department_id == department_id, limit)
+
+
+def pressing(session: Session, account: Account) -> list[OwedLine]:
+    """What an officer's department owes to motions, late or due within two weeks, the most pressing first."""
+    if account.department_id is None or RoleName.OFFICER not in account.role_names:
+        return []
+    return [line for line in owed_by_department(session, account.department_id) if line.days_left <= PRESSING]
 
 
 def _members_desk(session: Session, seat: SittingMember) -> MembersDesk:
@@ -151,6 +169,7 @@ def _members_desk(session: Session, seat: SittingMember) -> MembersDesk:
         Finding.motion_id == Motion.id, Finding.released_on.is_(None), Finding.taken_back_on.is_(None)
     )
     chair = seat.office == Office.CHAIR
+    checks = seat.office in (Office.CHAIR, Office.DEPUTY_CHAIR)
     body = session.scalars(select(Body.name).where(Body.id == seat.body_id)).one()
     return MembersDesk(
         seat=seat,
@@ -158,15 +177,8 @@ def _members_desk(session: Session, seat: SittingMember) -> MembersDesk:
         to_sign=_lines(session, asked, ~signed, _in(Stage.COSIGNING)),
         to_mend=_lines(session, own, _in(Stage.RETURNED)),
         drafts=_lines(session, own, _in(Stage.DRAFT, Stage.COSIGNING)),
-        to_release=_lines(session, here, checked) if chair else (),
-        to_place=_lines(
-            session,
-            here,
-            _in(Stage.ADMISSIBLE, Stage.REFERRED, Stage.POSTPONED),
-            Motion.kind != "question",
-        )
-        if chair
-        else (),
+        to_release=_lines(session, here, checked, ~own) if checks else (),
+        to_place=_to_place(session, seat.body_id) if chair else (),
         to_verify=_lines(session, here, _in(Stage.CLAIMED_DONE)),
         meetings=_meetings(session, seat.body_id, Meeting.state.in_(("planned", "invited", "open"))),
         minutes=[
@@ -183,7 +195,15 @@ def _members_desk(session: Session, seat: SittingMember) -> MembersDesk:
     )
 
 
-def _office_desk(session: Session, body: Body) -> OfficeDesk:
+def _to_place(session: Session, body_id: int) -> list[MotionLine]:
+    waits = _in(Stage.ADMISSIBLE, Stage.REFERRED, Stage.POSTPONED)
+    return _lines(session, Motion.body_id == body_id, waits, Motion.kind != "question")
+
+
+def _office_desk(session: Session, body: Body, account: Account) -> OfficeDesk:
+    """Each queue is shown to whoever can do it: the office checks and forwards, the clerk places and closes."""
+    clerk = RoleName.CLERK in account.role_names
+    office = RoleName.OFFICER in account.role_names and account.department_id == body.department_id
     here = Motion.body_id == body.id
     proposed = exists().where(
         Finding.motion_id == Motion.id, Finding.released_on.is_(None), Finding.taken_back_on.is_(None)
@@ -196,8 +216,11 @@ def _office_desk(session: Session, body: Body) -> OfficeDesk:
     confirmed = and_(Motion.kind == "statement", _in(Stage.ACKNOWLEDGED))
     return OfficeDesk(
         body=body.name,
-        to_check=_lines(session, here, _in(Stage.SUBMITTED), ~proposed),
-        to_forward=_lines(session, here, _in(Stage.ADOPTED, Stage.ADOPTED_AMENDED) | admitted_questions),
+        to_check=_lines(session, here, _in(Stage.SUBMITTED), ~proposed) if office else (),
+        to_forward=_lines(session, here, _in(Stage.ADOPTED, Stage.ADOPTED_AMENDED) | admitted_questions)
+        if office
+        else (),
+        to_place=_to_place(session, body.id) if clerk else (),
         owed=_owed(session, Motion.body_id == body.id, SHOWN),
         meetings=_meetings(session, body.id, Meeting.state.in_(("planned", "invited", "open")))
         + [
@@ -213,7 +236,9 @@ def _office_desk(session: Session, body: Body) -> OfficeDesk:
             | answered
             | confirmed,
             Motion.number.is_not(None),
-        ),
+        )
+        if clerk
+        else (),
     )
 
 

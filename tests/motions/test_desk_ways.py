@@ -13,7 +13,7 @@ from core import clock
 from core.db import db
 from motions.queries import motions
 from motions.rules.drafting import Text
-from motions.rules.stages import Act, Stage
+from motions.rules.stages import Act, CityDecision, Stage
 from motions.services import drafting
 from tests.accounts.browsers import text_of
 from tests.accounts.people import Person
@@ -213,3 +213,32 @@ def test_the_author_of_what_was_returned_reads_why_and_what_to_do(desk: Flask) -
     chair = Person(desk, NAMES[0]).open(page(motion_id))
     assert text_of(chair).count(why) == 1
     assert button(chair) == ""  # nobody asked the chair to sign
+
+
+def test_each_queue_of_the_desk_leads_to_something_to_do(desk: Flask) -> None:
+    adopted, noted = at(Stage.ADOPTED), at(Stage.DECIDED, decision=CityDecision.NOTED_WITHOUT_VOTE)
+    admissible, handed_in = at(Stage.ADMISSIBLE), tabled()
+    wanted = {"officer": [handed_in, adopted], "clerk": [admissible, noted]}
+    for role, expected in wanted.items():
+        person = Person(desk, role)
+        shown = person.open("/office/motions/").text
+        queues = shown.partition('id="o1-owed"')[0]
+        listed = [int(found) for found in re.findall(r"/office/motions/(\d+)/\"", queues)]
+        assert listed == expected, role
+        for motion_id in listed:
+            assert button(person.open(page(motion_id))), (role, motion_id)
+
+
+def test_the_first_page_of_an_officer_begins_with_what_is_late_or_due_soon(desk: Flask) -> None:
+    with clock.freeze(date(2027, 9, 1)):
+        late = forwarded()
+    soon, far = forwarded(), decided()
+    official = Person(desk, "other officer")
+    shown = official.open("/office/").text
+    card = shown.partition('id="pressing"')[2].partition("</section>")[0]
+    assert re.findall(r"/office/motions/(\d+)/", card) == [str(late), str(soon)]
+    assert "a-due--overdue" in card
+    assert "6 days late" in card
+    assert f"/office/motions/{far}/" not in shown  # a plan within six weeks
+    assert "Nothing waits for you" not in shown
+    assert "Late or due soon" not in Person(desk, "moderator").read("/office/")
