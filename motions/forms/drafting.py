@@ -10,7 +10,7 @@ from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, S
 from accounts.desk import OfficeForm
 from core import languages
 from core.forms import choice, cleaned
-from core.i18n import language, language_name
+from core.i18n import language_name
 from core.settings import current
 from core.widgets import Checkboxes, Radios, Select, TextArea, TextInput
 from motions.messages.words import KINDS, KINDS_EXPLAINED, TOPICS
@@ -68,7 +68,10 @@ class DraftForm(TextForm):
     )
     topic = SelectField(
         _l("Topic"),
-        choices=[choice(topic, label) for topic, label in TOPICS.items()],
+        choices=[
+            choice("", _l("Choose a topic")),
+            *(choice(topic, label) for topic, label in TOPICS.items()),
+        ],
         validate_choice=False,
         widget=Select(),
     )
@@ -79,11 +82,11 @@ class DraftForm(TextForm):
         widget=Select(),
     )
 
-    def offer_languages(self) -> None:
-        """The city's languages first, then all others."""
+    def offer_languages(self, binding: str) -> None:
+        """The city's languages first, then all others; ``binding`` is the council's own, and chosen until somebody chooses."""
         self.language.choices = language_choices()
         if not self.language.data:
-            self.language.data = language()
+            self.language.data = binding
 
 
 class ChangeForm(TextForm):

@@ -24,7 +24,7 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from accounts.desk import OfficeForm
 from core import clock
 from core.errors import DomainError
-from core.forms import choice, cleaned, needed
+from core.forms import choice, cleaned, needed, offered
 from core.widgets import Checkbox, Checkboxes, DayField, NumberField, Radios, Select, TextArea, TextInput
 from motions.forms.city import EuroField
 from motions.messages import meetings as words
@@ -132,8 +132,8 @@ class ScheduleForm(OfficeForm):
     }
     meeting = RadioField(
         _l("Which meeting?"),
-        validators=[needed(_l("Choose a meeting."))],
-        validate_choice=True,
+        validators=[offered(_l("Choose a meeting."))],
+        validate_choice=False,
         widget=Radios(),
     )
     reason = TextAreaField(

@@ -75,6 +75,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "reasons_missing": _l("Write why."),
     "costs_missing": _l("Write what it costs. A budget request needs it."),
     "too_long": _too_long,
+    "gaps_left": _l("Fill in the gaps of the template first."),
     "motion_kind_unknown": _l("Choose what it is."),
     "motion_topic_unknown": _l("Choose a topic."),
     "motion_changed_meanwhile": _l(

@@ -22,7 +22,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The beginning of a motion: what its text and its reasons should say."""
+    """The beginning of a motion: what its text and its reasons should say, with ``rules.drafting.GAP`` where it is filled in."""
 
     key: str
     kind: MotionKind
@@ -135,41 +135,41 @@ TEMPLATES: Sequence[Template] = (
         MotionKind.MOTION,
         _l("Something should be done differently"),
         _l(
-            "The council asks the city to … (who does what), by … (when).\n\nThe city reports to the council on …"
+            "The council asks the city to {…} (who does what), by {…} (when).\n\nThe city reports to the council on {…}"
         ),
-        _l("Today it is like this: …\n\nThis matters because …\n\nAn example: …"),
+        _l("Today it is like this: {…}\n\nThis matters because {…}\n\nAn example: {…}"),
     ),
     Template(
         "language",
         MotionKind.MOTION,
         _l("A service should work in more languages"),
         _l(
-            "The council asks the city to offer … (the service) in … (languages) from … on.\n\n"
+            "The council asks the city to offer {…} (the service) in {…} (languages) from {…} on.\n\n"
             "The city says how many people used it, once a year."
         ),
         _l(
-            "People who need this service speak …\n\nToday children or friends translate for them.\n\nAn example: …"
+            "People who need this service speak {…}\n\nToday children or friends translate for them.\n\nAn example: {…}"
         ),
     ),
     Template(
         "ask",
         MotionKind.QUESTION,
         _l("The city should explain something"),
-        _l("1. How many …?\n2. Since when …?\n3. What does the city plan …?"),
-        _l("The council asks because …"),
+        _l("1. How many {…}?\n2. Since when {…}?\n3. What does the city plan {…}?"),
+        _l("The council asks because {…}"),
     ),
     Template(
         "money",
         MotionKind.BUDGET_REQUEST,
         _l("Something needs money"),
-        _l("The council asks the city to put … euros a year into the budget for … (what), from … on."),
-        _l("With this money …\n\nWithout it …"),
+        _l("The council asks the city to put {…} euros a year into the budget for {…} (what), from {…} on."),
+        _l("With this money {…}\n\nWithout it {…}"),
     ),
     Template(
         "say",
         MotionKind.STATEMENT,
         _l("The council should say what it thinks"),
-        _l("The council says: …"),
-        _l("This has happened: …"),
+        _l("The council says: {…}"),
+        _l("This has happened: {…}"),
     ),
 )

@@ -21,6 +21,7 @@ from followup.queries.debts import Debt, find_steps
 from motions import events
 from motions.models.drafting import Cosigner, MotionText, Signature
 from motions.models.motions import Motion, MotionEvent, MotionStep
+from motions.rules.drafting import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,10 @@ class Words:
     digest: str
     written_on: date
     public_on: date | None
+
+    def plain(self, language: str) -> Text:
+        """The words in the motion's own ``language``."""
+        return Text(*(part.best(language).text for part in (self.title, self.text, self.reasons, self.costs)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ FEWEST_COSIGNERS = 2
 TITLE_LENGTH = 200
 TEXT_LENGTH = 20_000
 COSTS_LENGTH = 2_000
+GAP = "{…}"
+"""Where a template has to be filled in; no prose writes it, unlike an ellipsis or the sign of an omission."""
 MISSING = {
     "title": "title_missing",
     "text": "motion_text_missing",
@@ -63,14 +65,24 @@ def standing(signatures: Sequence[Signature], current: str) -> tuple[list[int], 
 
 
 def check_text(text: Text, kind: MotionKind) -> None:
-    """Raises, together, ``title_missing``, ``motion_text_missing``, ``reasons_missing``, ``costs_missing`` (of a budget request),
-    and ``too_long`` (``part``, ``limit``)."""
+    """Whether words can be signed and handed in.
+
+    Raises, together, ``title_missing``, ``motion_text_missing``, ``reasons_missing``, ``costs_missing`` (of a budget request),
+    ``too_long`` (``part``, ``limit``), and ``gaps_left`` where a template was not filled in.
+    """
     needed = {"title", "text"}
     if kind is not MotionKind.QUESTION:
         needed.add("reasons")
     if kind is MotionKind.BUDGET_REQUEST:
         needed.add("costs")
-    _check_parts(text, needed)
+    errors: list[DomainError] = []
+    try:
+        _check_parts(text, needed)
+    except DomainError as error:
+        errors += error.all()
+    if any(GAP in part for part in (text.title, text.text, text.reasons, text.costs)):
+        errors.append(DomainError("gaps_left"))
+    raise_all(errors)
 
 
 def check_draft(text: Text) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask import abort, flash, redirect, url_for
@@ -51,7 +51,8 @@ ENDPOINTS: Mapping[Act, str] = {
 class Page:
     """How a form's page looks: heading, what to know before, the button; a ``warning`` colours the button.
 
-    ``back`` is where one goes without saving, and after it.
+    ``back`` is where one goes without saving, and after it. ``missing`` is what has to be mended first on another page,
+    ``mend``.
     """
 
     heading: str
@@ -60,6 +61,8 @@ class Page:
     lead: str = ""
     warning: str = ""
     facts: tuple[tuple[str, object], ...] = field(default=())
+    missing: Sequence[str] = ()
+    mend: str = ""
 
 
 def open_motion(motion_id: int) -> tuple[MotionHead, Standing]:

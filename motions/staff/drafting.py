@@ -6,16 +6,19 @@ from collections.abc import Callable
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from accounts.access import acting, person, requires
-from accounts.desk import office_page, status_of
+from accounts.desk import office_page, sentences, status_of
 from accounts.permissions import read_motions_desk, use_members_desk
-from core.db import LARGEST_ID, db
+from core import settings
+from core.db import LARGEST_ID, db, find
 from core.errors import DomainError
 from core.forms import choice, shows_own_form
-from core.i18n import language, localized
+from core.i18n import localized
 from core.localized import Localized
+from council.models import Body
 from motions.forms.drafting import (
     ActForm,
     ChangeForm,
@@ -32,8 +35,8 @@ from motions.messages.guide import TEMPLATES
 from motions.queries import drafting as queries
 from motions.queries.changes import Change, changes
 from motions.queries.motions import MotionHead, Words, find_motion, words
-from motions.rules.drafting import Text
-from motions.rules.stages import Part
+from motions.rules.drafting import check_text
+from motions.rules.stages import MotionKind, Part
 from motions.services import drafting as service
 from motions.staff.desk import Page, handle, open_motion
 
@@ -48,7 +51,7 @@ MOTION = "/<int(max=2147483647):motion_id>"
 def begin_draft() -> ResponseReturnValue:
     """Begin a draft; with ``suggestion`` it quotes what a resident wrote, with ``follows`` it follows a motion up.
 
-    ``template`` is the key of a beginning to start from (``messages.guide``), in the page's language.
+    ``template`` is the key of a beginning to start from (``messages.guide``), in the language in which the council decides.
     """
     session = db.session()
     seats = queries.seats_of(session, person().id)
@@ -72,14 +75,17 @@ def begin_draft() -> ResponseReturnValue:
             abort(404)
         body_id = earlier.body_id
     form = DraftForm()
-    form.offer_languages()
+    council = find(session, Body, body_id)
+    binding = council.language if council else settings.current().official_language
+    form.offer_languages(binding)
     if not form.is_submitted() and suggestion is not None and quoted is not None and quoted.text:
         form.topic.data, form.language.data = quoted.topic, quoted.language
         form.text.data = "\n".join(f"> {line}".rstrip() for line in quoted.text.splitlines())
     template = next((each for each in TEMPLATES if each.key == request.args.get("template")), None)
     if not form.is_submitted() and template is not None:
-        form.kind.data, form.language.data = template.kind.value, language()
-        form.text.data, form.reasons.data = str(template.text), str(template.reasons)
+        with force_locale(binding):
+            form.kind.data, form.language.data = template.kind.value, binding
+            form.text.data, form.reasons.data = str(template.text), str(template.reasons)
 
     def act() -> str:
         new = service.NewDraft(
@@ -121,7 +127,12 @@ def change_text(motion_id: int) -> ResponseReturnValue:
     def act() -> str:
         revision = form.revision.data or ""
         number = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else 0
-        service.change_text(motion_id, number, form.topic.data or "", form.words, acting(use_members_desk))
+        if service.change_text(
+            motion_id, number, form.topic.data or "", form.words, acting(use_members_desk)
+        ):
+            flash(_("The text is changed."), "success")
+        else:
+            flash(_("Nothing was changed."))
         return _desk(motion_id)
 
     circle = queries.circle(db.session(), head, current.digest)
@@ -132,10 +143,8 @@ def change_text(motion_id: int) -> ResponseReturnValue:
         warning=_("Who signed must sign again. We write to them.") if circle.signed else "",
     )
     moved = form.is_submitted() and form.revision.data != str(head.text_version)
-    differing = changes(head.language, _text(head, current), form.words) if moved else []
-    return _write(
-        form, page, act, _("The text is changed."), head.language, differing, newest=str(head.text_version)
-    )
+    differing = changes(head.language, current.plain(head.language), form.words) if moved else []
+    return _write(form, page, act, "", head.language, differing, newest=str(head.text_version))
 
 
 @blueprint.route(f"{MOTION}/translate", methods=["GET", "POST"])
@@ -204,6 +213,8 @@ def invite(motion_id: int) -> ResponseReturnValue:
         _desk(motion_id),
         _("They can then read the draft. We write to each of them."),
         facts=((_("Signatures needed"), str(needed)),),
+        missing=_missing(head, current),
+        mend=url_for("office_drafting.change_text", motion_id=motion_id),
     )
     return handle(form, page, act, _("They are asked to sign."))
 
@@ -297,6 +308,8 @@ def submit(motion_id: int) -> ResponseReturnValue:
         _desk(motion_id),
         warning=_("From then on everybody can read it. It cannot be made private again."),
         facts=((_("Signatures"), messages.signatures(circle.signed, circle.needed)),),
+        missing=_missing(head, current),
+        mend=url_for("office_drafting.change_text", motion_id=motion_id),
     )
     done = _("The motion is handed in and public.")
     return handle(form, page, act, done, "motions/staff/read.html", motion=head, words=current)
@@ -399,8 +412,13 @@ def _asked(motion_id: int) -> tuple[MotionHead, Words]:
     return head, words(db.session(), motion_id)
 
 
-def _text(head: MotionHead, current: Words) -> Text:
-    return Text(*(getattr(current, part).best(head.language).text for part in service.PARTS_OF_TEXT))
+def _missing(head: MotionHead, current: Words) -> list[str]:
+    """What the text must still say before it can be signed and handed in."""
+    try:
+        check_text(current.plain(head.language), MotionKind(head.kind))
+    except DomainError as error:
+        return sentences(error)
+    return []
 
 
 def _plain(head: MotionHead, current: Words) -> dict[str, str]:
@@ -427,7 +445,10 @@ def _write(
     newest: str = "",
     source: Words | None = None,
 ) -> ResponseReturnValue:
-    """Show words to be written; ``preview`` shows how they look and keeps nothing."""
+    """Show words to be written; ``preview`` shows how they look and keeps nothing.
+
+    ``act`` returns where one goes on; without ``done`` it has said itself what became of it.
+    """
     preview = form.is_submitted() and "preview" in request.form
     status = 200
     if form.is_submitted() and not preview:
@@ -439,7 +460,8 @@ def _write(
                 form.refuse(error)
                 status = status_of(error)
             else:
-                flash(done, "success")
+                if done:
+                    flash(done, "success")
                 return redirect(where)
     if newest:
         form["revision"].data = newest

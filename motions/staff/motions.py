@@ -14,13 +14,15 @@ from accounts.access import granted, permission_of, person, requires
 from accounts.desk import office_page
 from accounts.permissions import read_motions_desk
 from core.db import db
+from core.errors import DomainError
 from motions.messages import words
 from motions.messages.acts import ACTS
 from motions.queries import city, motions
 from motions.queries.admissibility import open_finding
 from motions.queries.drafting import Circle, circle, reads_draft, suggestion_number
-from motions.queries.motions import Happening, MotionHead, Owed
+from motions.queries.motions import Happening, MotionHead, Owed, Words
 from motions.queries.parts import Standing, releases
+from motions.rules.drafting import check_text
 from motions.rules.meetings import STAGES_OF
 from motions.rules.stages import DOES, Act, CityDecision, MotionKind, Part, Stage, acts_in
 from motions.services.agenda import live_item
@@ -67,7 +69,7 @@ def show_motion(motion_id: int) -> ResponseReturnValue:
         suggestion=suggestion_number(session, head.suggestion_id) if head.suggestion_id else None,
         follows=motions.find_motion(session, head.follows_id) if head.follows_id else None,
         owed=owed,
-        choices=choices(head, standing, owed, signing),
+        choices=choices(head, standing, owed, signing, is_complete=_is_complete(head, text)),
         city_side=city.city_side(session, motion_id),
         city_parts=standing.parts & {Part.OFFICE, Part.CITY},
         correct_url=partial(_correct_url, motion_id),
@@ -86,17 +88,23 @@ def _returned(head: MotionHead, standing: Standing, history: Sequence[Happening]
 
 
 def choices(
-    head: MotionHead, standing: Standing, owed: Sequence[Owed], signing: Circle | None
+    head: MotionHead,
+    standing: Standing,
+    owed: Sequence[Owed],
+    signing: Circle | None,
+    *,
+    is_complete: bool = True,
 ) -> list[Choice]:
     """What this person may do with the motion now, in the order in which it is usually done.
 
     Nothing is offered that would be refused: no second signature, no handing in before enough have signed, no more time
-    for a step that is late. What is signed by enough is handed in first. Beside the acts, an appeal, a check, a reopening or what is late is placed on an agenda, where it is on none.
+    for a step that is late. What is signed by enough is handed in first, what is not complete is changed first. Beside the acts, an appeal, a check, a reopening or what is late is placed on an agenda, where it is on none.
     """
     decision = CityDecision(head.city_decision) if head.city_decision else None
     found: dict[str, Choice] = {}
     acts = acts_in(Stage(head.stage), MotionKind(head.kind), decision)
-    for act in sorted(acts, key=_order):
+    first = Act.SUBMIT if is_complete else Act.CHANGE_TEXT
+    for act in sorted(acts, key=lambda act: (act is not first, act is Act.EXTEND)):
         if not _is_of_use(act, standing, owed, signing):
             continue
         endpoint = ENDPOINTS.get(act)
@@ -113,9 +121,13 @@ def choices(
     return list(found.values())
 
 
-def _order(act: Act) -> int:
-    """Handing in comes first, asking for more time last."""
-    return {Act.SUBMIT: -1, Act.EXTEND: 1}.get(act, 0)
+def _is_complete(head: MotionHead, text: Words) -> bool:
+    """Whether the words can be signed and handed in."""
+    try:
+        check_text(text.plain(head.language), MotionKind(head.kind))
+    except DomainError:
+        return False
+    return True
 
 
 def _is_of_use(act: Act, standing: Standing, owed: Sequence[Owed], signing: Circle | None) -> bool:

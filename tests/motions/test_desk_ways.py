@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from core import clock
-from core.db import db
+from core.db import db, write
+from council.models import Body
+from motions.messages.guide import TEMPLATES
+from motions.models.motions import Motion
 from motions.queries import motions
-from motions.rules.drafting import Text
+from motions.rules.drafting import GAP, Text
 from motions.rules.stages import Act, CityDecision, Stage
 from motions.services import drafting
-from tests.accounts.browsers import text_of
+from tests.accounts.browsers import form_fields, text_of
 from tests.accounts.people import Person
 from tests.city import beginning, everything
 from tests.consult.resident import errors_of
-from tests.motions.city import NAMES, acting_member, at, do, draft, member_id, stage_of, tabled
+from tests.motions.city import NAMES, acting_member, at, do, draft, member_id, sign, stage_of, tabled
 from tests.motions.test_city import decided, forwarded, found_desk, planned
 
 PAPER_MISSING = "Attach the city’s paper, so that everybody can check it."
@@ -242,3 +248,83 @@ def test_the_first_page_of_an_officer_begins_with_what_is_late_or_due_soon(desk:
     assert f"/office/motions/{far}/" not in shown  # a plan within six weeks
     assert "Nothing waits for you" not in shown
     assert "Late or due soon" not in Person(desk, "moderator").read("/office/")
+
+
+def test_a_template_is_filled_in_before_anybody_signs_and_before_it_is_public(desk: Flask) -> None:
+    author = Person(desk, AUTHOR)
+    typed: dict[str, Any] = {"title": "Guides", "topic": "schools", "costs": "12000"}
+    drafted = author.do("/office/motions/new?template=money", **typed)
+    assert GAP in drafted
+    motion_id = db.session.scalars(select(Motion.id)).one()
+    assert button(author.open(page(motion_id))) == "Change the text"
+    asked = author.open(page(motion_id, "invite"))
+    assert "The text is not complete yet. Fill in the gaps of the template first." in text_of(asked)
+    assert f'<a class="govuk-link" href="{page(motion_id, "change-text")}">' in asked.text
+    before = everything()
+    refused = author.send(page(motion_id, "invite"), members=[str(member_id(SECOND))])
+    assert errors_of(refused) == ["Fill in the gaps of the template first."]
+    assert everything() == before
+    filled: dict[str, Any] = {
+        "text": "The council asks the city to put 12,000 euros into the budget.",
+        "reasons": "Why.",
+    }
+    author.do(page(motion_id, "change-text"), **filled)
+    assert button(author.open(page(motion_id))) == "Ask members to sign"
+    assert "not complete" not in author.read(page(motion_id, "invite"))
+    author.do(page(motion_id, "invite"), members=[str(member_id(SECOND))])
+
+
+def test_what_was_signed_with_a_gap_is_not_handed_in(desk: Flask) -> None:
+    motion_id = draft(text=f"The city pays for {GAP}.")
+    do(motion_id, Act.INVITE, AUTHOR)
+    sign(motion_id, SECOND, THIRD)
+    author = Person(desk, AUTHOR)
+    assert button(author.open(page(motion_id))) == "Change the text"
+    refused = author.send(page(motion_id, "submit"))
+    assert errors_of(refused) == ["Fill in the gaps of the template first."]
+    assert stage_of(motion_id) is Stage.COSIGNING
+
+
+def test_every_template_has_its_gaps_marked_in_every_language(desk: Flask) -> None:
+    for language in ("en", "de", "ar"):
+        with desk.test_request_context("/"), force_locale(language):
+            for template in TEMPLATES:
+                for text in (str(template.text), str(template.reasons)):
+                    assert GAP in text, (language, template.key)
+                    assert text.count("…") == text.count(GAP), (language, template.key)
+
+
+def test_a_budget_request_without_costs_leads_to_where_costs_are_written(desk: Flask) -> None:
+    motion_id = draft(kind="budget_request")
+    asked = Person(desk, AUTHOR).read(page(motion_id, "invite"))
+    assert "Write what it costs. A budget request needs it. Change the text" in asked
+
+
+def test_a_draft_begins_in_the_councils_language_and_without_a_topic(desk: Flask) -> None:
+    with write() as session:
+        session.scalars(select(Body)).one().language = "de"
+    author = Person(desk, AUTHOR)
+    shown = author.open("/ar/office/motions/new?template=money")
+    assert form_fields(shown)["language"] == "de"
+    assert "Der Beirat bittet die Stadt" in text_of(shown)
+    assert form_fields(author.open("/ar/office/motions/new"))["language"] == "de"
+    before = everything()
+    refused = author.send("/office/motions/new", title="Guides")
+    assert errors_of(refused) == ["Choose a topic."]
+    assert everything() == before
+
+
+def test_a_text_that_was_sent_unchanged_is_not_said_to_be_changed(desk: Flask) -> None:
+    motion_id = draft()
+    author = Person(desk, AUTHOR)
+    same = author.do(page(motion_id, "change-text"))
+    assert "Nothing was changed." in same
+    assert "The text is changed." not in same
+    assert "The text is changed." in author.do(page(motion_id, "change-text"), title="Guides in schools")
+
+
+def test_whoever_places_a_motion_is_asked_for_a_meeting_in_one_sentence(desk: Flask) -> None:
+    motion_id = at(Stage.ADMISSIBLE)
+    clerk = Person(desk, "clerk")
+    assert errors_of(clerk.send(page(motion_id, "schedule"))) == ["Choose a meeting."]
+    assert errors_of(clerk.send(page(motion_id, "schedule"), meeting="99")) == ["Choose a meeting."]

@@ -93,6 +93,16 @@ def test_each_kind_needs_its_parts(kind: MotionKind) -> None:
     assert set(codes(refused.value)) == needed
 
 
+@pytest.mark.parametrize("part", ["title", "text", "reasons", "costs"])
+def test_a_gap_of_a_template_is_no_text_and_an_ellipsis_is(part: str) -> None:
+    words = {"title": "Guides", "text": "The city pays …", "reasons": "“Nobody […] told us.”", "costs": "?"}
+    drafting.check_text(Text(**words), MotionKind.BUDGET_REQUEST)
+    drafting.check_draft(Text(**words | {part: f"by {drafting.GAP}"}))  # a draft may be kept with it
+    with pytest.raises(DomainError) as refused:
+        drafting.check_text(Text(**words | {part: f"by {drafting.GAP}"}), MotionKind.BUDGET_REQUEST)
+    assert codes(refused.value) == ["gaps_left"]
+
+
 def test_what_is_too_long_is_said_part_by_part() -> None:
     with pytest.raises(DomainError) as refused:
         drafting.check_text(Text("x" * 201, "x" * 20_001, "y", "z" * 2_001), MotionKind.MOTION)
