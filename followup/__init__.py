@@ -7,7 +7,8 @@ shows it all; a **receipt** carries the number and the code by which an answer i
 kind and id: this room never asks what they are.
 
 The front door fills in what this room must not know: ``links`` says where each kind of register is read, ``held`` what
-each kind of receipt code opens, ``subjects`` how the office reads what was received.
+each kind of receipt code opens, ``subjects`` how the office reads what was received, ``waiting`` what of other rooms presses
+at somebody's desk.
 
 Reading order: ``rules``, ``numbers`` (how they are written), ``models``, ``events``, ``services``, ``queries``; then what
 people see: ``views``, ``staff`` (the reply desk), ``forms``, ``reply_forms``, ``number_fields``, ``messages``, ``cli``;

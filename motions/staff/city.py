@@ -177,7 +177,7 @@ def extend(motion_id: int) -> ResponseReturnValue:
 
     page = Page(
         _("Ask for more time"),
-        _("Set the new day"),
+        _("Set the new day") if owed else "",
         home_of(motion_id),
         _("This can be done once for each step, and only before its day.")
         if owed

@@ -51,6 +51,8 @@ ENDPOINTS: Mapping[Act, str] = {
 class Page:
     """How a form's page looks: heading, what to know before, the button; a ``warning`` colours the button.
 
+    Without a button there is no form: its ``lead`` says why nothing can be done.
+
     ``back`` is where one goes without saving, and after it. ``missing`` is what has to be mended first on another page,
     ``mend``.
     """

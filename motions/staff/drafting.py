@@ -35,7 +35,7 @@ from motions.messages.guide import TEMPLATES
 from motions.queries import drafting as queries
 from motions.queries.changes import Change, changes
 from motions.queries.motions import MotionHead, Words, find_motion, words
-from motions.rules.drafting import check_text
+from motions.rules.drafting import GAP, check_text
 from motions.rules.stages import MotionKind, Part
 from motions.services import drafting as service
 from motions.staff.desk import Page, handle, open_motion
@@ -104,13 +104,16 @@ def begin_draft() -> ResponseReturnValue:
         facts = ((_("From a suggestion"), quoted.number),)
     if earlier is not None:
         facts = ((_("It follows up"), f"{earlier.number} {localized(earlier.title).text}"),)
+    lead = _("Only you can read it, until you ask others to sign.")
+    if template is not None:
+        lead = f"{lead} {_('Put your own words in place of each %(gap)s.', gap=GAP)}"
     page = Page(
         _("A new draft"),
         _("Keep the draft"),
         url_for("office_motions.show_motion", motion_id=earlier.id)
         if earlier
         else url_for("motions_desk.show_desk"),
-        _("Only you can read it, until you ask others to sign."),
+        lead,
         facts=facts,
     )
     return _write(form, page, act, _("The draft is kept."), form.language.data or "")

@@ -142,16 +142,18 @@ def test_only_a_step_that_can_be_extended_is_offered(desk: Flask) -> None:
     motion_id = forwarded()
     official = Person(desk, "other officer")
     step_id = str(motions.owed(db.session(), motion_id)[-1].id)
-    assert "The city’s receipt, due on" in official.read(page(motion_id, "extend"))
+    form = official.open(page(motion_id, "extend"))
+    assert "The city’s receipt, due on" in text_of(form)
     assert "Ask for more time" in official.read(page(motion_id))
     with clock.freeze(date(2027, 9, 22)):  # a day after it was due
         assert "Ask for more time" not in official.read(page(motion_id))
         shown = official.read(page(motion_id, "extend"))
         assert "No step can be given more time now" in shown
         assert "The city’s receipt, due on" not in shown
-        refused = official.send(
-            page(motion_id, "extend"), step=step_id, reason="Why.", new_due_on=date(2027, 10, 15)
-        )
+        assert "Set the new day" not in shown
+        asked = {**form_fields(form), "step": step_id, "reason": "The post is on strike."}
+        day = {f"new_due_on-{part}": str(n) for part, n in (("day", 15), ("month", 10), ("year", 2027))}
+        refused = official.browser.post(page(motion_id, "extend"), asked | day)
         assert errors_of(refused) == ["Choose what needs longer."]
     official.do(page(motion_id, "extend"), step=step_id, reason="Why.", new_due_on=date(2027, 10, 15))
     assert "Ask for more time" not in official.read(page(motion_id))
@@ -253,6 +255,8 @@ def test_the_first_page_of_an_officer_begins_with_what_is_late_or_due_soon(desk:
 def test_a_template_is_filled_in_before_anybody_signs_and_before_it_is_public(desk: Flask) -> None:
     author = Person(desk, AUTHOR)
     typed: dict[str, Any] = {"title": "Guides", "topic": "schools", "costs": "12000"}
+    begun = author.read("/office/motions/new?template=money")
+    assert f"Put your own words in place of each {GAP}." in begun
     drafted = author.do("/office/motions/new?template=money", **typed)
     assert GAP in drafted
     motion_id = db.session.scalars(select(Motion.id)).one()
