@@ -125,12 +125,15 @@ def discard_answer(reply_id: int, revision: int, actor: audit.Actor) -> None:
 def approve_answers(replies: Sequence[tuple[int, int]], actor: audit.Actor) -> None:
     """Approve, as the second person, exactly these (reply, revision seen) or none.
 
-    Raises ``second_person``, ``reply_changed`` or ``reply_state``.
+    Raises ``second_person``, ``reply_changed`` or ``reply_state``; ``private_alone`` for one that was begun for several
+    numbers before answers of a kind were private.
     """
     with write() as session:
         for reply_id, revision in replies:
             version = _working_version(session, reply_id)
             _check_desk(session, reply_id)
+            if version.version == 1:  # what was published may be corrected, whomever it answers
+                _check_alone(session, reply_id)
             if version.revision != revision:
                 raise Conflict("reply_changed", reply=reply_id, revision=version.revision)
             _approve(version, actor)
@@ -336,6 +339,13 @@ def _check_desk(session: Session, reply_id: int) -> None:
         select(Promise.subject_kind, Promise.subject_id).where(Promise.reply_id == reply_id)
     )
     subjects.check_desk(session, [(kind, id) for kind, id in answered])
+
+
+def _check_alone(session: Session, reply_id: int) -> None:
+    answered = session.execute(
+        select(Promise.number, Promise.subject_kind).where(Promise.reply_id == reply_id)
+    )
+    rules.check_private_alone(dict(answered.all()), subjects.private_kinds())
 
 
 def _move(version: ReplyVersion, event: ReplyEvent) -> None:

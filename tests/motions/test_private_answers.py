@@ -213,6 +213,22 @@ def test_an_answer_of_old_that_served_others_too_is_shown_no_more_and_stays_soun
     assert found() == []
 
 
+def test_an_answer_begun_for_several_is_not_approved_any_more(
+    desk: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suggest(Resident(desk))
+    number = ask()
+    with monkeypatch.context() as then:
+        then.setattr(subjects, "private_kinds", lambda: ())
+        reply_id = draft_answer([1, number], code="AB", reason=CARER)
+    with pytest.raises(DomainError, match="private_alone"):
+        replies.approve_answers([(reply_id, 1)], staff("approver"))
+    replies.send_back_answer(reply_id, 1, "One by one.", staff("approver"))
+    replies.discard_answer(reply_id, 1, staff("clerk"))
+    give(number)
+    assert found() == []
+
+
 # The check ------------------------------------------------------------------------------------------------------------
 
 
