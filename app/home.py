@@ -19,6 +19,7 @@ from followup.forms import CodeForm
 from followup.queries import ledger
 from followup.queries.ledger import Overdue
 from motions.queries import listing
+from motions.queries.public import step_at
 
 blueprint = Blueprint("home", __name__)
 
@@ -38,6 +39,7 @@ def show_home() -> str:
         owed=ledger.ledger(db.session()).totals,
         late=ledger.overdue(db.session(), limit=LATE_SHOWN),
         late_url=_where,
+        late_step=lambda item: step_at(db.session(), item.code, item.number),
         motions=listing.newest(db.session(), MOTIONS_SHOWN),
         answers=measures.latest_answers(),
         code_form=CodeForm(formdata=None),

@@ -17,6 +17,7 @@ from core.localized import Localized, State, Version
 from core.texts import excerpt, to_html
 
 _BULLET = re.compile(r"^\s*[-*•]\s+")
+_TELEPHONE = re.compile(r"(\+?[0-9(][0-9 ()/-]{5,}[0-9])")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 STATES: Mapping[str, LazyString] = {
@@ -45,8 +46,10 @@ def init_showing(app: Flask) -> None:
     app.add_template_filter(as_points)
     app.add_template_filter(to_html, "as_html")
     app.add_template_filter(excerpt)
+    app.add_template_filter(with_numbers)
     app.add_template_filter(in_two_languages)
     app.add_template_global(foreign_original)
+    app.add_template_global(is_foreign)
     app.jinja_env.globals["translation_states"] = STATES
 
 
@@ -54,6 +57,15 @@ def as_typed(text: str) -> Markup:
     """What somebody typed: paragraphs and line ends, and nothing else is interpreted."""
     paragraphs = _BLANK_LINES.split(text.strip())
     return Markup("\n").join(Markup("<p>{}</p>").format(as_lines(paragraph)) for paragraph in paragraphs)
+
+
+def with_numbers(text: str) -> Markup:
+    """A line with telephone numbers in it, which stay in one piece and run from left to right in any page."""
+    parts = _TELEPHONE.split(text)
+    shown = Markup('<bdi dir="ltr" class="a-number">{}</bdi>').format
+    return Markup().join(
+        shown(part.replace(" ", "\u00a0")) if place % 2 else part for place, part in enumerate(parts)
+    )
 
 
 def as_lines(text: str) -> Markup:
@@ -74,6 +86,11 @@ def foreign_original(text: Localized) -> Version | None:
     """The original of ``text``, if this reader is shown another version."""
     shown, source = localized(text), text.source
     return source if source is not None and source.language != shown.language else None
+
+
+def is_foreign(version: Version) -> bool:
+    """Whether a text stands in another language than the page, for want of a translation."""
+    return bool(version.text) and version.language != language()
 
 
 def in_two_languages(text: Localized) -> list[Reading]:

@@ -17,7 +17,7 @@ from council.staff import members as office_members
 from council.views import applications, bodies
 from council.views import subjects as office_subjects
 from followup import held, links, subjects
-from motions.queries.public import number_of_step
+from motions.queries.public import step_at
 from motions.views.motions import motion_url
 
 pages = (bodies, api, applications, office_bodies, office_members, office_calls)
@@ -26,8 +26,8 @@ sentences = (messages,)
 
 def _entry_url(code: str, number: int) -> str:
     """Where a number of a council's register is read: a step at its motion, everything else in the register."""
-    motion = number_of_step(db.session(), code, number)
-    return motion_url(motion) if motion else bodies.register_url(code, number)
+    step = step_at(db.session(), code, number)
+    return motion_url(step.motion) if step else bodies.register_url(code, number)
 
 
 def connect() -> None:

@@ -91,20 +91,24 @@ def _names(label: str, room: Room, ids: list[int]) -> str:
 def _vote(vote: VoteLine, language: str) -> str:
     question = plain(vote.question.best(language).text) if vote.question else ""
     head = f"**{words.about(vote.about, vote.objection)}**" + (f": {question}" if question else "")
+    if vote.change:
+        head += f": {_('Change %(number)s', number=vote.change)}"
     figures = _(
-        "%(way)s: %(yes)s yes, %(no)s no, %(abstain)s abstentions.",
+        "%(way)s. Yes: %(yes)s. No: %(no)s. Abstentions: %(abstain)s.",
         way=words.WAYS[vote.way],
         yes=vote.yes,
         no=vote.no,
         abstain=vote.abstain,
     )
     sentences = [head + ".", figures]
+    if vote.silent:
+        sentences.append(_("Took no part: %(count)s.", count=vote.silent))
     if vote.invalid:
         sentences.append(_("Invalid papers: %(invalid)s.", invalid=vote.invalid))
     if vote.excluded:
         names = ", ".join(plain(name) for name in vote.excluded)
         sentences.append(_("Without vote, because of an interest of their own: %(names)s.", names=names))
-    sentences.append(f"**{words.outcome(vote.adopted)}.**")
+    sentences.append(f"**{words.outcome(vote.adopted, vote.about)}.**")
     sentences += [words.reason(each.ground, each.have, each.need) for each in vote.reasons]
     text = " ".join(sentences)
     for choice, label in words.CHOICES.items():

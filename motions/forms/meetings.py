@@ -23,6 +23,7 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from accounts.desk import OfficeForm
 from core import clock
+from core.errors import DomainError
 from core.forms import choice, cleaned, needed
 from core.widgets import Checkbox, Checkboxes, DayField, NumberField, Radios, Select, TextArea, TextInput
 from motions.forms.city import EuroField
@@ -273,6 +274,7 @@ class VoteForm(OfficeForm):
         "motion_reason_missing": "reason",
         "figures_missing": "yes",
         "votes_more_than_present": "yes",
+        "votes_fewer_than_present": "fewer",
     }
     seen = HiddenField()
     question = StringField(_l("What was voted on"), filters=[cleaned], widget=TextInput())
@@ -286,6 +288,7 @@ class VoteForm(OfficeForm):
     no = NumberField(_l("No"))
     abstain = NumberField(_l("Abstentions"))
     invalid = NumberField(_l("Invalid papers"))
+    fewer = BooleanField(_l("Some who were there took no part in the vote"), widget=Checkbox())
     teller = SelectField(_l("Who counted?"), validate_choice=False, widget=Select())
     chair_choice = RadioField(
         _l("Only in a tie: how did the chair decide?"),
@@ -335,6 +338,15 @@ class VoteForm(OfficeForm):
         yes, no, abstain = (each or 0 for each in typed)
         return Figures(yes, no, abstain, self._typed("invalid") or 0)
 
+    def check_all_voted(self, voting: int) -> None:
+        """Of ``voting`` members who may vote, all did, or somebody says that some took no part.
+
+        Raises ``votes_fewer_than_present`` (``have``, ``limit``): most often a figure is missing.
+        """
+        figures = self.figures()
+        if figures is not None and figures.cast < voting and "fewer" in self and not self.fewer.data:
+            raise DomainError("votes_fewer_than_present", have=figures.cast, limit=voting)
+
     def names(self) -> dict[int, Choice]:
         """Who voted what."""
         known = {choice.value for choice in Choice}
@@ -376,6 +388,8 @@ def fields_of(about: About, way: Way, tie: Tie) -> list[str]:
         wanted += ["yes", "no", "abstain"]
     if way is Way.ON_PAPER:
         wanted += ["invalid", "teller"]
+    if way is not Way.BY_NAME:
+        wanted.append("fewer")
     if tie is Tie.CHAIR_DECIDES:
         wanted.append("chair_choice")
     if about in (About.REFERRAL, About.POSTPONEMENT):

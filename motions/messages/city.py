@@ -28,7 +28,7 @@ STATES: Mapping[str, LazyString] = {
 CHIPS: Mapping[str, str] = {
     MeasureState.PLANNED: "waiting",
     MeasureState.RUNNING: "open",
-    MeasureState.DELAYED: "overdue",
+    MeasureState.DELAYED: "soon",
     MeasureState.STOPPED: "refused",
     MeasureState.DONE: "done",
 }

@@ -18,7 +18,7 @@ from motions.rules.votes import Abstentions, Choice, Figures, Ground, Majority, 
 Parameters = Mapping[str, Any]
 
 STATES: Mapping[str, LazyString] = {
-    MeetingState.PLANNED: _l("Planned"),
+    MeetingState.PLANNED: _l("Is planned"),
     MeetingState.INVITED: _l("Members are invited"),
     MeetingState.OPEN: _l("On now"),
     MeetingState.HELD: _l("Held"),
@@ -99,8 +99,10 @@ def about(what: str, objection: bool) -> str:
     return str(_("Vote on an objection to the minutes") if objection else ABOUT[what])
 
 
-def outcome(adopted: bool) -> str:
+def outcome(adopted: bool, what: str = "") -> str:
     """What a vote came to, in a word."""
+    if what == About.VERIFICATION:
+        return str(_("Found done") if adopted else _("Found not done"))
     return str(_("Adopted") if adopted else _("Rejected"))
 
 
@@ -111,14 +113,23 @@ def reason(ground: str, have: int, need: int) -> str:
 
 def _quorum_met(have: int, need: int) -> str:
     return ngettext(
-        "%(num)d member could vote, and %(need)s were needed for a decision.",
-        "%(num)d members could vote, and %(need)s were needed for a decision.",
+        "%(num)d member could vote. For a decision at least %(need)s must be there.",
+        "%(num)d members could vote. For a decision at least %(need)s must be there.",
         have,
         need=need,
     )
 
 
-def _counted(have: int, need: int) -> str:
+def _enough(have: int, need: int) -> str:
+    return ngettext(
+        "%(num)d vote was for it. %(need)s would have been enough.",
+        "%(num)d votes were for it. %(need)s would have been enough.",
+        have,
+        need=need,
+    )
+
+
+def _not_enough(have: int, need: int) -> str:
     return ngettext(
         "%(num)d vote was for it. Needed: at least %(need)s.",
         "%(num)d votes were for it. Needed: at least %(need)s.",
@@ -129,8 +140,8 @@ def _counted(have: int, need: int) -> str:
 
 _REASONS: Mapping[str, Callable[[int, int], str]] = {
     Ground.QUORUM_MET: _quorum_met,
-    Ground.ENOUGH: _counted,
-    Ground.NOT_ENOUGH: _counted,
+    Ground.ENOUGH: _enough,
+    Ground.NOT_ENOUGH: _not_enough,
     Ground.TIE_REJECTS: lambda _have, _need: _("As many were for it as against. A tie is a rejection."),
     Ground.TIE_CHAIR: lambda _have, _need: _("As many were for it as against. The chair decided."),
 }
@@ -190,6 +201,7 @@ CONFLICTS: frozenset[str] = frozenset(
         "item_voted_on",
         "meeting_act_not_now",
         "minutes_approved",
+        "minutes_not_corrected",
         "minutes_not_drafted",
         "minutes_not_open",
         "motion_moved_on",
@@ -273,6 +285,15 @@ SENTENCES: Mapping[str, Sentence] = {
     "objection_empty": _l("Write what is wrong in the minutes."),
     "objection_decided": _l("The council has decided on this objection already."),
     "objections_open": _l("Decide on every objection before the minutes."),
+    "minutes_not_corrected": _l(
+        "The council accepted an objection. Write the minutes of that meeting anew, then approve them."
+    ),
+    "votes_fewer_than_present": lambda p: _(
+        "%(have)s of %(limit)s who may vote have voted, %(rest)s took no part. If that is right, tick the box.",
+        have=p["have"],
+        limit=p["limit"],
+        rest=p["limit"] - p["have"],
+    ),
     # help for members
     "request_kind_unknown": _l("Choose what you need."),
     "request_text_missing": _l("Write what exactly you need."),

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from motions.messages.words import CITY_DECISIONS, STAGES, STEPS
 from motions.rules.deadlines import Step
 from motions.rules.register import LATE, State, state_of
-from motions.rules.stages import Act, CityDecision, Stage
+from motions.rules.stages import TO_IMPLEMENT, Act, CityDecision, Stage
 
 STATES: Mapping[str, LazyString] = {
     State.COUNCIL: _l("With the council"),
@@ -19,7 +19,7 @@ STATES: Mapping[str, LazyString] = {
     State.DONE: _l("Done"),
     State.REFUSED: _l("Rejected"),
     State.WITHOUT: _l("Closed without a decision"),
-    LATE: _l("Late"),
+    LATE: _l("Overdue now"),
 }
 TONES: Mapping[str, str] = {
     State.COUNCIL: "open",
@@ -67,7 +67,12 @@ IS_DUE: Mapping[str, LazyString] = {
 
 
 def outcome(stage: str, city_decision: str | None) -> str:
-    """Where a motion stands, in the words that matter most: what the city decided, once nothing else follows."""
+    """Where a motion stands, in the words that matter most: what the city decided, once nothing else follows.
+
+    What the city wanted and is closed was checked by the council before.
+    """
+    if stage == Stage.CLOSED and city_decision and CityDecision(city_decision) in TO_IMPLEMENT:
+        return str(STAGES[Stage.VERIFIED])
     if city_decision and stage in (Stage.DECIDED, Stage.CLOSED):
         return str(CITY_DECISIONS[city_decision])
     return str(STAGES[stage])

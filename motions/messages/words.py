@@ -21,7 +21,7 @@ Parameters = Mapping[str, Any]
 KINDS: Mapping[str, LazyString] = {
     MotionKind.MOTION: _l("Motion"),
     MotionKind.QUESTION: _l("Question"),
-    MotionKind.STATEMENT: _l("Statement"),
+    MotionKind.STATEMENT: _l("Statement of the council"),
     MotionKind.BUDGET_REQUEST: _l("Budget request"),
 }
 KINDS_EXPLAINED: Mapping[str, LazyString] = {

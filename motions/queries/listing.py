@@ -41,6 +41,7 @@ from motions.models.motions import STATES, Motion, MotionStep
 from motions.models.register import FoldedText, Sponsor
 from motions.rules.register import LATE, place_of
 from motions.rules.stages import PRIVATE, Stage
+from motions.rules.way import PUT_OFF
 
 _Columns = TypeVarTuple("_Columns")
 
@@ -97,6 +98,8 @@ class Row:
     submitted_on: date
     dealt_on: date | None
     closed_on: date | None
+    returns_on: date | None
+    """When it comes back to the council, while it is put off."""
     step: str | None
     due_on: date | None
 
@@ -336,6 +339,7 @@ def read_rows(session: Session, ids: Sequence[int]) -> list[Row]:
             submitted_on=motion.submitted_on,
             dealt_on=motion.dealt_on,
             closed_on=motion.closed_on,
+            returns_on=motion.returns_on if Stage(motion.stage) in PUT_OFF else None,
             step=step,
             due_on=due_on,
         )

@@ -56,8 +56,20 @@ class PublicMotion:
     entry_hash: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class StepAt:
+    """A step that somebody owes or owed to the motion with this number."""
+
+    motion: str
+    title: Localized
+    step: str
+
+
 def find_number(session: Session, typed: str) -> list[str]:
-    """The numbers of the motions that somebody may have meant who typed ``typed``, in any script's digits."""
+    """The numbers of the motions that somebody may have meant who typed ``typed``, in any script's digits.
+
+    The register number of a step, which stands on the public clock, means the motion to which it is owed.
+    """
     found = []
     for code, body_id in _codes(session):
         number = read_number(code, typed)
@@ -66,6 +78,8 @@ def find_number(session: Session, typed: str) -> list[str]:
         known = select(Motion.id).where(Motion.body_id == body_id, Motion.number == number)
         if session.scalar(known) is not None:
             found.append(register_number(code, number))
+        elif (step := step_at(session, code, number)) is not None:
+            found.append(step.motion)
     return found
 
 
@@ -77,16 +91,19 @@ def canonical(session: Session, label: str) -> str:
     return found[0]
 
 
-def number_of_step(session: Session, code: str, number: int) -> str | None:
-    """The number of the motion that the step with this register number is owed to; None for what is no step."""
+def step_at(session: Session, code: str, number: int) -> StepAt | None:
+    """What the step with this register number is, and to which motion it is owed; None for what is no step."""
     row = session.execute(
-        select(Motion.number)
+        select(Motion.id, Motion.number, MotionStep.step)
         .join(MotionStep, MotionStep.motion_id == Motion.id)
         .join(Body, Body.id == Motion.body_id)
         .join(Register, Register.id == Body.register_id)
         .where(Register.code == code, MotionStep.number == number)
     ).first()
-    return register_number(code, row.number) if row is not None and row.number else None
+    if row is None or not row.number:
+        return None
+    title = public_titles(session, [row.id]).get(row.id, Localized())
+    return StepAt(register_number(code, row.number), title, row.step)
 
 
 def numbers_of_steps(session: Session, step_ids: Sequence[int]) -> dict[int, str]:

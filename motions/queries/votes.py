@@ -69,6 +69,11 @@ class VoteLine:
     corrects_id: int | None
     corrected: bool
 
+    @property
+    def silent(self) -> int:
+        """Members who were there, might have voted and did not."""
+        return self.voting - self.yes - self.no - self.abstain - self.invalid
+
 
 @dataclass(frozen=True, slots=True)
 class MemberVote:

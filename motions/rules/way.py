@@ -56,7 +56,7 @@ class Stretch:
 
 VOTED = (Act.ADOPT, Act.ADOPT_AMENDED, Act.REJECT)
 _ON_THE_WAY = UNDECIDED | CITY_OWES | {Stage.ADOPTED, Stage.ADOPTED_AMENDED, Stage.CLAIMED_DONE}
-_PUT_OFF = {Stage.REFERRED: Act.REFER, Stage.POSTPONED: Act.POSTPONE}
+PUT_OFF = {Stage.REFERRED: Act.REFER, Stage.POSTPONED: Act.POSTPONE}
 
 
 def way(
@@ -117,8 +117,8 @@ def _stretch(due: Due, today: date) -> Stretch:
 
 
 def _council(stage: Stage, voted: Event | None, returns_on: date | None, coming: bool) -> list[Stretch]:
-    if stage in _PUT_OFF:
-        return [Stretch(_PUT_OFF[stage].value, Mark.NOW, returns_on)]
+    if stage in PUT_OFF:
+        return [Stretch(PUT_OFF[stage].value, Mark.NOW, returns_on)]
     if voted is not None and stage not in UNDECIDED:
         return [Stretch(voted.kind, Mark.DONE, voted.day, vote_id=voted.vote_id)]
     if not coming:

@@ -44,7 +44,8 @@ def plan_meeting(body_id: int, facts: MeetingFacts, actor: audit.Actor) -> int:
     """Put a meeting into the council's calendar, with the minutes to approve and whatever waits; return its id.
 
     Raises NotFound, and all together ``meeting_past``, ``meeting_ends_early``, ``meeting_outside_term``,
-    ``meeting_place_missing``, ``meeting_words_too_long`` (``limit``), ``meeting_same_time``.
+    ``meeting_place_missing``, ``meeting_words_too_long`` (``limit``), ``meeting_same_time``, ``invitation_too_late``
+    (``last``: nobody could be invited in time).
     """
     with write() as session:
         body, register = lock_body(session, body_id)
@@ -76,15 +77,12 @@ def plan_meeting(body_id: int, facts: MeetingFacts, actor: audit.Actor) -> int:
 def change_meeting(meeting_id: int, facts: MeetingFacts, actor: audit.Actor) -> None:
     """Another time, place or note. Whoever was invited is told; a new day must leave the invitation period.
 
-    Raises what ``plan_meeting`` raises, Conflict ``meeting_act_not_now`` and ``invitation_too_late`` (``last``).
+    Raises what ``plan_meeting`` raises, and Conflict ``meeting_act_not_now``.
     """
     with write() as session:
         meeting, body, register = lock_meeting(session, meeting_id)
         rules.next_state(MeetingState(meeting.state), MeetingAct.CHANGE)
         term = _check(session, body, facts, meeting)
-        before, after = clock.day_of(meeting.starts_at), clock.day_of(facts.starts_at)
-        if meeting.invited_on is not None and after != before:
-            deadlines.check_invitation(after, clock.today(), rule_on(session, body.id, after).invitation_days)
         if term.id != meeting.term_id:
             raise DomainError("meeting_outside_term", first=term.begins_on, last=term.ends_on)
         meeting.starts_at, meeting.ends_at = facts.starts_at, facts.ends_at
@@ -255,6 +253,11 @@ def _check(session: Session, body: Body, facts: MeetingFacts, own: Meeting | Non
     day = clock.day_of(facts.starts_at)
     if facts.starts_at <= clock.now():
         errors.append(DomainError("meeting_past"))
+    elif own is None or day != clock.day_of(own.starts_at):
+        try:
+            deadlines.check_invitation(day, clock.today(), rule_on(session, body.id, day).invitation_days)
+        except DomainError as error:
+            errors.append(error)
     if facts.ends_at is not None and facts.ends_at <= facts.starts_at:
         errors.append(DomainError("meeting_ends_early"))
     if not clean(facts.place):

@@ -129,7 +129,8 @@ def decide_within(
 ) -> list[audit.Entry]:
     """What a vote under the item "minutes" decides: an objection, or, without one, that the minutes are approved.
 
-    Raises NotFound, Conflict ``minutes_not_open``, ``objections_open``, ``objection_decided``.
+    Words to which the council accepted an objection are not approved: they are written anew first. Raises NotFound, Conflict
+    ``minutes_not_open``, ``objections_open``, ``objection_decided``, ``minutes_not_corrected``.
     """
     known = to_approve(session, meeting)
     if known is None:
@@ -148,10 +149,13 @@ def decide_within(
         session.flush()
         facts = {"outcome": objection.outcome, "vote": vote.id}
         return [audit.Entry(events.MINUTES_DECIDE, events.OBJECTION, objection.id, facts)]
-    if any(each.outcome is None for each in objections(session, known.meeting_id)):
+    raised = objections(session, known.meeting_id)
+    if any(each.outcome is None for each in raised):
         raise Conflict("objections_open")
     if not vote.adopted:
         return []
+    if any(each.outcome == "accepted" and each.minutes_id == known.id for each in raised):
+        raise Conflict("minutes_not_corrected")
     known.state, known.approved_on, known.vote_id = "approved", vote.taken_on, vote.id
     known.sent_on = known.sent_on or clock.today()
     session.get_one(Meeting, known.meeting_id).modified_at = clock.now()

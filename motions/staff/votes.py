@@ -39,11 +39,13 @@ ITEM = "/items/<int(max=2147483647):item_id>"
 @requires(record_meetings)
 def choose_vote(item_id: int) -> ResponseReturnValue:
     """Choose what is voted on, and how."""
-    item, head = read.find_item(db.session(), item_id)
+    session = db.session()
+    item, head = read.find_item(session, item_id)
     form = ChooseVoteForm(formdata=None)
     under = VOTED_UNDER[ItemKind(item.kind)]
     form.about.choices = choices((each, words.ABOUT[each]) for each in under)
-    form.about.data = under[0].value
+    changed = About.AMENDMENT in under and read.open_amendments(session, item.motion_id or 0)
+    form.about.data = (About.AMENDMENT if changed else under[0]).value
     return office_page(
         "motions/staff/choose_vote.html", form=form, item=item, meeting=head, about=None, way=None
     )
@@ -69,6 +71,7 @@ def record_vote(item_id: int) -> ResponseReturnValue:
         form.seen.data = str(seen)
 
     def act() -> str:
+        form.check_all_voted(len(room.voting))
         typed = form.seen.data or ""
         new = NewVote(
             about,
@@ -115,6 +118,7 @@ def count_again(item_id: int) -> ResponseReturnValue:
         raise NotFound("count", item_id)
     room = _room(head, item_id)
     form = _form(About.MOTION, Way.ON_PAPER, Tie.REJECTS, room)
+    del form.fewer  # the first count has said so
 
     def act() -> None:
         figures = form.figures()
@@ -177,6 +181,7 @@ def correct_vote(vote_id: int) -> ResponseReturnValue:
         _fill(form, old)
 
     def act() -> str | None:
+        form.check_all_voted(old.voting)
         new = NewVote(
             about,
             way,
@@ -196,20 +201,24 @@ def correct_vote(vote_id: int) -> ResponseReturnValue:
         _("Record the correction"),
         _back(head, old.item_id),
         _("The vote as it was recorded stays for everybody to see."),
-        _("If the outcome changes, the motion goes back and on."),
+        _("Only figures are set right here. If the outcome was another, put it to the vote again.")
+        if about in corrections.BINDING
+        else _("If the outcome changes, the motion goes back and on."),
         facts=_facts(head, item, room, way),
     )
     done = _("The first count is kept. Now the second teller counts.")
     return handle(form, page, act, done if way is Way.ON_PAPER else _("The correction is recorded."))
 
 
-_COUNTS = frozenset({"yes", "no", "abstain", "invalid", "chair_choice"})
+_COUNTS = frozenset({"yes", "no", "abstain", "invalid", "fewer", "chair_choice"})
 
 
 def _fill(form: VoteForm, old: VoteLine) -> None:
     for name in ("yes", "no", "abstain", "invalid", "chair_choice"):
         if name in form:
             form[name].data = getattr(old, name)
+    if "fewer" in form:
+        form.fewer.data = old.silent > 0
     for each in old.names:
         form[f"member_{each.member_id}"].data = each.choice
 

@@ -89,7 +89,7 @@ def test_the_page_says_who_sits_what_is_vacant_and_why_so_many_must_be_present(o
         "The Lindens",
         "The council can decide when 4 members are present.",
         "half of its 8 seats",
-        "From 1 October 2027: Factions , 4 seats. Then 5 members must be present.",
+        "From 1 October 2027: Factions · 4 seats. Then 5 members must be present.",
         "3 successors",
         "How the budget works",
         "Town hall",

@@ -23,6 +23,7 @@ from motions.services import agenda, meetings, minutes, presence
 from tests.accounts.browsers import Browser, text_of
 from tests.accounts.people import Person
 from tests.city import found_city, staff
+from tests.consult.resident import errors_of
 from tests.motions.city import NAMES, at, found_council_desk, member_id, stage_of
 from tests.motions.meetings import (
     MEETING_DAY,
@@ -89,7 +90,7 @@ def test_a_clerk_records_presence_and_a_vote_by_name_and_everybody_reads_it(coun
         assert stage_of(motion_id) is Stage.ADOPTED
         public = Browser(council)
         page = text_of(public.get(f"/meetings/{meeting_id}/"))
-        assert "3 votes were for it. Needed: at least 1." in page
+        assert "3 votes were for it. 1 would have been enough." in page
         assert "Adwoa Mensah" in page
         page = text_of(public.get("/motions/AB-0001/"))
         assert "How the council voted" in page
@@ -135,6 +136,31 @@ def test_two_tellers_at_two_desks_make_a_secret_vote(council: Flask) -> None:
         assert stage_of(motion_id) is Stage.REJECTED
 
 
+def test_figures_that_miss_some_who_were_there_are_asked_about_once(council: Flask) -> None:
+    with clock.freeze(MEETING_DAY):
+        motion_id, item_id = on_agenda()
+        clerk, path = Person(council, "clerk"), f"/office/meetings/items/{item_id}/vote"
+        refused = clerk.send(path, yes=2, no=1, abstain=0)
+        assert refused.status_code == 422
+        assert errors_of(refused) == [
+            "3 of 5 who may vote have voted, 2 took no part. If that is right, tick the box."
+        ]
+        assert stage_of(motion_id) is Stage.SCHEDULED
+        page = clerk.do(path, yes=2, no=1, abstain=0, fewer="y")
+        assert "Took no part: 2" in page
+
+
+def test_a_meeting_that_nobody_can_be_invited_to_in_time_is_not_planned(council: Flask) -> None:
+    clerk = Person(council, "clerk")
+    page = clerk.send(
+        "/office/meetings/advisory-board/plan", day=date(2027, 9, 20), starts="18:00", place="Town hall"
+    )
+    assert errors_of(page) == [
+        "The last day for the invitation is 13 September 2027. Choose a later day for the meeting."
+    ]
+    assert db.session.scalars(select(Meeting.id)).all() == []
+
+
 def test_what_is_not_public_is_read_by_the_councils_members_alone(council: Flask) -> None:
     meeting_id = plan()
     agenda.place(
@@ -172,7 +198,7 @@ def test_minutes_are_drafted_from_what_was_recorded_and_public_once_approved(cou
         meetings.close_meeting(first, staff("clerk"))
         clerk, member = Person(council, "clerk"), Person(council, NAMES[1])
         shown = clerk.browser.get(f"/office/meetings/{first}/minutes/write").text
-        for words in ("Present: Adwoa Mensah", "Absent: Femi Okoro", "All were for it.", "5 yes, 0 no"):
+        for words in ("Present: Adwoa Mensah", "Absent: Femi Okoro", "All were for it.", "Yes: 5. No: 0."):
             assert words in shown, words
         clerk.do(f"/office/meetings/{first}/minutes/write", text="# Minutes\n\nFive came.")
         assert "Five came" not in member.read(f"/office/meetings/{first}/minutes/")

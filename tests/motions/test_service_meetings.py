@@ -317,6 +317,8 @@ def test_minutes_are_sent_objected_to_and_approved_by_the_next_meeting(desk: int
         with pytest.raises(DomainError, match="objections_open"):
             hands(item_id, 5, 0, about=About.MINUTES)
         hands(item_id, 5, 0, about=About.MINUTES, objection_id=objection, reason="Hana came later.")
+        with pytest.raises(DomainError, match="minutes_not_corrected"):
+            hands(item_id, 5, 0, about=About.MINUTES)
         minutes.write_minutes(first, "Six members came.", staff("clerk"))
         vote_id = hands(item_id, 5, 0, about=About.MINUTES)
         newest = minutes.newest(db.session(), first)
