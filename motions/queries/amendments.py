@@ -98,7 +98,7 @@ def public_amendments(session: Session, motion_id: int) -> list[PublicAmendment]
 
 def version_lines(session: Session, head: MotionHead) -> list[VersionLine]:
     """The public versions of a motion's words, the newest first, each with what changed."""
-    found = versions(session, head.id, public=True)
+    found = versions(session, head.id)
     lines = []
     for words, before in zip(found, [*found[1:], None], strict=True):
         differing = changes(head.language, _text(before, head), _text(words, head)) if before else []

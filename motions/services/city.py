@@ -27,8 +27,8 @@ from followup.rules import PromiseKind
 from followup.services import steps as promises
 from followup.services.digests import recipients_of
 from motions import events
-from motions.models.drafting import MotionText
 from motions.models.motions import Motion, MotionEvent, MotionStep
+from motions.queries.texts import public_text
 from motions.rules import city, stages
 from motions.rules.city import DecisionFacts, PositionFacts
 from motions.rules.stages import TO_IMPLEMENT, Act, CityDecision, MotionKind, Part, Stage
@@ -42,8 +42,8 @@ _ADOPTED = (Stage.ADOPTED, Stage.ADOPTED_AMENDED)
 def forward(motion_id: int, department: str, doing: Doing) -> None:
     """Send the adopted text to the department with this key, which gets a receipt by mail.
 
-    Raises what ``perform`` raises, ``department_unknown``, or ``forwarded_text_differs``: what is sent is what the council
-    adopted, to the letter.
+    Raises what ``perform`` raises, ``department_unknown``, or ``forwarded_text_differs``: what is sent is public, and what the
+    council adopted, to the letter.
     """
     with write() as session:
         locked = lock_motion(session, motion_id)
@@ -51,11 +51,7 @@ def forward(motion_id: int, department: str, doing: Doing) -> None:
         found = session.scalars(select(Department).where(Department.key == department)).one_or_none()
         if found is None:
             raise DomainError("department_unknown", department=clean(department)[:40])
-        text = session.scalars(
-            select(MotionText).where(
-                MotionText.motion_id == motion.id, MotionText.version == motion.text_version
-            )
-        ).one()
+        text = public_text(session, motion.id)
         if motion.kind == MotionKind.QUESTION:  # the council does not vote on it
             motion.final_digest = text.digest
         if Stage(motion.stage) in _ADOPTED and text.digest != motion.final_digest:

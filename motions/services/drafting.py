@@ -19,7 +19,7 @@ from core.localized import Localized, State
 from council.models import Member
 from council.queries.members import SittingMember, members_of_account, sitting_members
 from motions import events
-from motions.models.drafting import Cosigner, Finding, MotionText, Signature, Suggestion
+from motions.models.drafting import Cosigner, MotionText, Signature, Suggestion
 from motions.models.motions import Motion
 from motions.queries.commitments import text_content
 from motions.queries.council_rules import rule_on
@@ -30,7 +30,7 @@ from motions.rules.stages import Act, MotionKind, Part, Stage
 from motions.rules.steps import Notice
 from motions.rules.topics import Topic
 from motions.services.acts import Doing, Locked, lock_motion, note, perform
-from motions.services.agenda import leave_agenda
+from motions.services.ending import leave
 
 PARTS_OF_TEXT = ("title", "text", "reasons", "costs")
 LANGUAGE_LENGTH = 12
@@ -305,7 +305,7 @@ def submit(motion_id: int, read: str, actor: audit.Actor) -> int:
 
 
 def withdraw(motion_id: int, reason: str, actor: audit.Actor) -> None:
-    """The author takes it back, with a reason. What the office had proposed about it is taken back, too.
+    """The author takes it back, with a reason. What the office had proposed is taken back, too, and what was being mended.
 
     Raises what ``rules.stages.check_act`` raises.
     """
@@ -313,12 +313,7 @@ def withdraw(motion_id: int, reason: str, actor: audit.Actor) -> None:
         locked = lock_motion(session, motion_id)
         doing = acting(session, locked, actor, reason)
         _event, entries = perform(session, locked, Act.WITHDRAW, doing)
-        entries += leave_agenda(session, motion_id)
-        open_findings = select(Finding).where(
-            Finding.motion_id == motion_id, Finding.released_on.is_(None), Finding.taken_back_on.is_(None)
-        )
-        for finding in session.scalars(open_findings):
-            finding.taken_back_on = clock.today()
+        entries += leave(session, locked)
         audit.append(session, locked.register.chain, entries, actor)
 
 

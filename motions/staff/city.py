@@ -70,7 +70,7 @@ def list_owed() -> ResponseReturnValue:
 def forward(motion_id: int) -> ResponseReturnValue:
     """Send what the council adopted to the department that is responsible."""
     head, standing = open_motion(motion_id)
-    text = motions.words(db.session(), motion_id)
+    text = motions.words(db.session(), motion_id, public=True)
     form = ForwardForm()
     form.offer(departments())
 
