@@ -21,6 +21,7 @@ from motions.queries.texts import public_text
 from motions.rules import admissibility
 from motions.rules.admissibility import REPEAT_MONTHS, Earlier
 from motions.rules.deadlines import add_months
+from motions.rules.drafting import own_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +125,5 @@ def _words(session: Session, motion: Motion) -> tuple[str, str]:
 
 
 def _plain(motion: Motion, text: MotionText) -> tuple[str, str]:
-    return text.title.best(motion.language).text, text.text.best(motion.language).text
+    own = own_text(text, motion.language)
+    return own.title, own.text

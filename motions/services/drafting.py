@@ -25,14 +25,13 @@ from motions.queries.commitments import text_content
 from motions.queries.council_rules import rule_on
 from motions.queries.parts import standing_of
 from motions.rules import drafting, stages
-from motions.rules.drafting import Text
+from motions.rules.drafting import PARTS_OF_TEXT, Text
 from motions.rules.stages import Act, MotionKind, Part, Stage
 from motions.rules.steps import Notice
 from motions.rules.topics import Topic
 from motions.services.acts import Doing, Locked, lock_motion, note, perform
 from motions.services.ending import leave
 
-PARTS_OF_TEXT = ("title", "text", "reasons", "costs")
 LANGUAGE_LENGTH = 12
 
 
@@ -131,7 +130,7 @@ def translate(
     """Keep a translation of the words with ``digest``, checked or by a machine; it changes no digest and voids nothing.
 
     By the author, and by the office once everybody may read the text. Raises ``motion_act_not_yours``, Conflict
-    ``text_changed``, and, all together, ``translation_language``, ``title_missing``, ``too_long``.
+    ``text_changed``, and, all together, ``translation_language`` and what ``check_translation`` raises.
     """
     with write() as session:
         locked = lock_motion(session, motion_id)
@@ -146,7 +145,7 @@ def translate(
         if language == motion.language or language not in languages.OFFERED:
             errors.append(DomainError("translation_language"))
         try:
-            drafting.check_draft(text)
+            drafting.check_translation(text, plain(motion, current))
         except DomainError as error:
             errors += error.all()
         raise_all(errors)
@@ -353,7 +352,7 @@ def words_of(session: Session, motion: Motion) -> MotionText:
 
 def plain(motion: Motion, words: MotionText) -> Text:
     """The words in the motion's own language."""
-    return Text(*(getattr(words, part).best(motion.language).text for part in PARTS_OF_TEXT))
+    return drafting.own_text(words, motion.language)
 
 
 def publish(words: MotionText) -> audit.Entry:
@@ -364,11 +363,13 @@ def publish(words: MotionText) -> audit.Entry:
 
 
 def add_version(session: Session, motion: Motion, current: MotionText, text: Text) -> MotionText:
-    """Another version of the words: what changed in the motion's language makes its translations outdated."""
+    """Another version of the words: what changed in the motion's language makes its translations outdated, what
+    is gone there is gone in all of them."""
     parts = {}
     for part in PARTS_OF_TEXT:
         known: Localized = getattr(current, part)
-        parts[part] = known.with_version(motion.language, getattr(text, part), State.ORIGINAL)
+        written = known.with_version(motion.language, getattr(text, part), State.ORIGINAL)
+        parts[part] = written if written.get(motion.language) else Localized()
     last = session.scalars(
         select(func.max(MotionText.version)).where(MotionText.motion_id == motion.id)
     ).one()
