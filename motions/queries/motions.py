@@ -40,6 +40,7 @@ class MotionHead:
     title: Localized
     language: str
     term_number: int
+    term_ends_on: date
     author_id: int
     author: str
     department: Localized | None
@@ -232,8 +233,8 @@ def _words(row: MotionText) -> Words:
 
 
 def _head(session: Session, motion: Motion) -> MotionHead:
-    body, code, term_number, author = session.execute(
-        select(Body, Register.code, Term.number, Member.name)
+    body, code, term_number, term_ends_on, author = session.execute(
+        select(Body, Register.code, Term.number, Term.ends_on, Member.name)
         .join(Register, Register.id == Body.register_id)
         .join(Term, Term.id == motion.term_id)
         .join(Member, Member.id == motion.author_id)
@@ -253,6 +254,7 @@ def _head(session: Session, motion: Motion) -> MotionHead:
         title=motion.title,
         language=motion.language,
         term_number=term_number,
+        term_ends_on=term_ends_on,
         author_id=motion.author_id,
         author=author,
         department=department.name if department else None,

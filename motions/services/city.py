@@ -15,12 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import Department
-from core import audit, letters, settings
+from core import audit, clock, letters, settings
 from core.db import find, write
 from core.documents import stored
 from core.documents.stored import Checked
 from core.errors import DomainError, NotFound
 from core.localized import Localized, clean
+from council.models import Term
 from followup.models import Promise
 from followup.numbers import register_number
 from followup.rules import PromiseKind
@@ -34,7 +35,7 @@ from motions.rules.city import DecisionFacts, PositionFacts
 from motions.rules.stages import TO_IMPLEMENT, Act, CityDecision, MotionKind, Part, Stage
 from motions.rules.steps import FROM_THE_OFFICE, Notice
 from motions.services.acts import Doing, Locked, lock_motion, note, owed_steps, perform
-from motions.services.agenda import leave_agenda
+from motions.services.ending import leave
 
 _ADOPTED = (Stage.ADOPTED, Stage.ADOPTED_AMENDED)
 
@@ -155,11 +156,16 @@ def pass_on(motion_id: int, department: str, doing: Doing) -> None:
 
 
 def lapse(motion_id: int, doing: Doing) -> None:
-    """The term ended before the council voted. Raises what ``perform`` raises."""
+    """The term ended before the council voted: it leaves the agenda, and what the office had proposed is taken back.
+
+    Raises what ``perform`` raises, and ``term_not_over`` (``day``) until the motion's own term has ended.
+    """
     with write() as session:
         locked = lock_motion(session, motion_id)
+        term = session.get_one(Term, locked.motion.term_id)
         _event, entries = perform(session, locked, Act.LAPSE, doing)
-        entries += leave_agenda(session, motion_id)
+        stages.check_lapse(term.ends_on, clock.today())
+        entries += leave(session, locked)
         audit.append(session, locked.register.chain, entries, doing.actor)
 
 

@@ -326,7 +326,7 @@ def appeal(motion_id: int, reason: str, actor: audit.Actor) -> None:
 
 
 def carry_over(motion_id: int, actor: audit.Actor) -> None:
-    """A member of a later term takes over what lapsed: it is theirs, and of their term.
+    """A member of a later term takes over what lapsed: it is theirs, and of their term; checked anew if it was not admitted.
 
     Raises ``carry_over_same_term``, ``seat_missing``, and what ``rules.stages.check_act`` raises.
     """

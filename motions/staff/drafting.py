@@ -362,7 +362,9 @@ def carry_over(motion_id: int) -> ResponseReturnValue:
         _("Take the motion over"),
         _("Take it over"),
         _desk(motion_id),
-        _("It becomes your motion, with the same words. Its number stays."),
+        _("It becomes your motion, with the same words. Its number stays.")
+        + " "
+        + _("If nobody found it admissible before, the office checks it anew."),
     )
     return handle(ActForm(), page, act, _("The motion is yours now."))
 

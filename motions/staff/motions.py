@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from accounts.access import granted, permission_of, person, requires
 from accounts.desk import office_page
 from accounts.permissions import read_motions_desk
+from core import clock
 from core.db import db
 from motions.messages import words
 from motions.messages.acts import ACTS
@@ -21,7 +22,7 @@ from motions.queries.drafting import circle, reads_draft, suggestion_number
 from motions.queries.motions import MotionHead
 from motions.queries.parts import Standing, releases
 from motions.rules.meetings import STAGES_OF
-from motions.rules.stages import DOES, Act, CityDecision, MotionKind, Part, Stage, acts_in
+from motions.rules.stages import DOES, Act, CityDecision, MotionKind, Part, Stage, acts_in, term_is_over
 from motions.services.agenda import live_item
 from motions.staff.desk import ENDPOINTS, open_motion
 
@@ -83,6 +84,8 @@ def choices(head: MotionHead, standing: Standing) -> list[Choice]:
     for act in sorted(acts, key=lambda act: act is Act.EXTEND):  # to do it comes before asking for more time
         endpoint = ENDPOINTS.get(act)
         if endpoint is None or endpoint not in current_app.view_functions or not DOES[act] & standing.parts:
+            continue
+        if act is Act.LAPSE and not term_is_over(head.term_ends_on, clock.today()):
             continue
         permission = permission_of(endpoint)
         if permission is not None and granted(permission):

@@ -11,7 +11,9 @@ import pytest
 
 from core.errors import DomainError
 from motions.rules import stages
+from motions.rules.deadlines import Step
 from motions.rules.stages import REASON_LENGTH, Act, CityDecision, MotionKind, Part, Stage
+from motions.rules.steps import owed_after
 
 WAY = """
 draft           change_text     draft
@@ -120,6 +122,19 @@ PARTS = {
     "reopen": {"clerk"},
 }
 
+CARRIED = """
+cosigning       submitted
+submitted       submitted
+returned        submitted
+inadmissible    submitted
+appealed        submitted
+admissible      admissible
+scheduled       admissible
+referred        admissible
+postponed       admissible
+"""
+"""Where a motion lapsed, and where whoever takes it over finds it."""
+
 ONLY = {
     # act and stage: the kinds for which it is open; all others may not
     ("admissible", "forward"): {"question"},
@@ -183,6 +198,25 @@ def test_every_act_is_open_to_the_parts_of_the_table_alone(act: Act) -> None:
         assert ("motion_act_not_yours" in codes(stage, act, part=part)) == (
             part.value not in PARTS[act.value]
         )
+
+
+def test_what_was_not_admitted_before_it_lapsed_is_checked_anew() -> None:
+    expected = dict(line.split() for line in CARRIED.strip().splitlines())
+    lapses = {stage for stage, act in way() if act == "lapse"}
+    assert lapses <= set(expected)
+    for lapsed_in, after in expected.items():
+        assert stages.carried_to(Stage(lapsed_in)).value == after
+        owed = owed_after(Act.CARRY_OVER, Stage(after), MotionKind.MOTION)
+        assert owed == ((Step.ADMISSIBILITY,) if after == "submitted" else ())
+
+
+def test_nothing_lapses_before_its_term_has_ended() -> None:
+    ends_on = date(2032, 8, 31)
+    for today in (date(2027, 9, 1), ends_on):
+        with pytest.raises(DomainError) as refused:
+            stages.check_lapse(ends_on, today)
+        assert (refused.value.code, refused.value.parameters) == ("term_not_over", {"day": ends_on})
+    stages.check_lapse(ends_on, date(2032, 9, 1))
 
 
 @pytest.mark.parametrize("kind", MotionKind)

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.commands.audit import check
-from core import audit, clock
+from core import audit
 from core.audit import AuditEntry
 from core.db import db, write
 from core.errors import DomainError
@@ -437,28 +437,6 @@ def test_a_refused_author_appeals_and_others_cannot(desk: int) -> None:
         drafting.appeal(motion_id, "", acting_member(AUTHOR))
     drafting.appeal(motion_id, "It is.", acting_member(AUTHOR))
     assert stage_of(motion_id) is Stage.APPEALED
-
-
-def test_what_lapsed_is_taken_over_by_a_member_of_the_next_term_alone(desk: int) -> None:
-    from council.services.accounts import link_account
-    from tests.motions.city import account
-
-    motion_id = at(Stage.ADMISSIBLE)
-    do(motion_id, Act.LAPSE, "clerk")
-    with pytest.raises(DomainError, match="carry_over_same_term"):
-        drafting.carry_over(motion_id, acting_member("Chiara Rossi"))
-    later = ENDS + timedelta(days=1)
-    with clock.freeze(later):
-        begin_term(
-            desk, later, date(2037, 8, 31), [NewMember("members", "Chiara Rossi II")], (), staff("clerk")
-        )
-        new_member = member_id("Chiara Rossi II")
-        link_account(new_member, account("Chiara Rossi").id, staff("clerk"))
-        drafting.carry_over(motion_id, acting_member("Chiara Rossi"))
-    db.session.expire_all()
-    motion = db.session.get_one(Motion, motion_id)
-    assert (motion.author_id, motion.stage) == (new_member, "admissible")
-    assert motion.number == 1
 
 
 def test_a_motion_follows_one_up_and_takes_a_suggestion_of_its_council_alone(desk: int) -> None:
