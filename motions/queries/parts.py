@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from accounts.models import Account
 from accounts.rules import RoleName
 from core import clock
-from council.models import Body
+from council.models import Body, Member
 from council.queries.members import SittingMember, members_of_account
 from council.rules import Office
 from motions.models.implementation import Measure
@@ -31,12 +31,16 @@ class Standing:
 
 
 def standing_of(session: Session, motion: Motion, account: Account) -> Standing:
-    """Who ``account`` is to ``motion`` today. Nobody is both author and co-signer."""
+    """Who ``account`` is to ``motion`` today. Nobody is both author and co-signer.
+
+    An author who was elected again stays the author of what they wrote on an earlier seat, with the same account.
+    """
     seats = members_of_account(session, account.id, clock.today())
     member = next((seat for seat in seats if seat.body_id == motion.body_id), None)
     parts: set[Part] = set()
     if member is not None:
-        parts.add(Part.AUTHOR if member.member_id == motion.author_id else Part.MEMBER)
+        own = {member.member_id} if member.is_deputy else seats_with(session, member.member_id)
+        parts.add(Part.AUTHOR if motion.author_id in own else Part.MEMBER)
         if member.office == Office.CHAIR:
             parts.add(Part.CHAIR)
     if RoleName.CLERK in account.role_names:
@@ -52,6 +56,12 @@ def standing_of(session: Session, motion: Motion, account: Account) -> Standing:
         ):
             parts.add(Part.CITY)
     return Standing(frozenset(parts), member)
+
+
+def seats_with(session: Session, member_id: int) -> set[int]:
+    """A member's seat, and all others of the same account, in whichever term."""
+    account = select(Member.account_id).where(Member.id == member_id).scalar_subquery()
+    return {member_id, *session.scalars(select(Member.id).where(Member.account_id == account))}
 
 
 def releases(standing: Standing) -> bool:

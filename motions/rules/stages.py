@@ -162,7 +162,7 @@ WAY: Mapping[tuple[Stage, Act], Stage] = {
     (S.SCHEDULED, A.REFER): S.REFERRED,
     (S.SCHEDULED, A.POSTPONE): S.POSTPONED,
     **{(stage, A.WITHDRAW): S.WITHDRAWN for stage in UNDECIDED | PRIVATE},
-    **{(stage, A.LAPSE): S.LAPSED for stage in UNDECIDED},
+    **{(stage, A.LAPSE): S.LAPSED for stage in UNDECIDED | {S.COSIGNING}},  # being mended: ``check_lapse``
     (S.LAPSED, A.CARRY_OVER): S.ADMISSIBLE,  # or checked anew: ``carried_to``
     (S.ADMISSIBLE, A.FORWARD): S.FORWARDED,
     (S.ADOPTED, A.FORWARD): S.FORWARDED,
@@ -308,8 +308,13 @@ def term_is_over(ends_on: date, today: date) -> bool:
     return today > ends_on
 
 
-def check_lapse(ends_on: date, today: date) -> None:
-    """Nothing lapses before its term has ended. Raises ``term_not_over`` (``day``, the term's last one)."""
+def check_lapse(stage: Stage, ends_on: date, today: date, *, handed_in: bool) -> None:
+    """Nothing lapses before its term has ended, and no draft that was never handed in.
+
+    Raises ``motion_act_not_now`` (``stage``, ``act``) or ``term_not_over`` (``day``, the term's last one).
+    """
+    if not handed_in:
+        raise DomainError("motion_act_not_now", stage=stage.value, act=A.LAPSE.value)
     if not term_is_over(ends_on, today):
         raise DomainError("term_not_over", day=ends_on)
 

@@ -156,15 +156,18 @@ def pass_on(motion_id: int, department: str, doing: Doing) -> None:
 
 
 def lapse(motion_id: int, doing: Doing) -> None:
-    """The term ended before the council voted: it leaves the agenda, and what the office had proposed is taken back.
+    """The term ended before the council voted: it leaves the agenda; what was proposed or being mended counts no longer.
 
     Raises what ``perform`` raises, and ``term_not_over`` (``day``) until the motion's own term has ended.
     """
     with write() as session:
         locked = lock_motion(session, motion_id)
-        term = session.get_one(Term, locked.motion.term_id)
+        motion, stage = locked.motion, Stage(locked.motion.stage)
+        ends_on = session.get_one(Term, motion.term_id).ends_on
+        handed_in = motion.number is not None
+        stages.check_act(stage, Act.LAPSE, MotionKind(motion.kind), doing.parts)
+        stages.check_lapse(stage, ends_on, clock.today(), handed_in=handed_in)
         _event, entries = perform(session, locked, Act.LAPSE, doing)
-        stages.check_lapse(term.ends_on, clock.today())
         entries += leave(session, locked)
         audit.append(session, locked.register.chain, entries, doing.actor)
 

@@ -104,6 +104,7 @@ def change_text(motion_id: int, revision: int, topic: str, text: Text, actor: au
         locked = lock_motion(session, motion_id)
         motion, doing = locked.motion, acting(session, locked, actor)
         _may(motion, Act.CHANGE_TEXT, doing)
+        _take_along(session, motion, doing)
         if revision != motion.text_version:
             raise Conflict("motion_changed_meanwhile")
         errors = [] if topic in set(Topic) else [DomainError("motion_topic_unknown")]
@@ -180,6 +181,7 @@ def invite(motion_id: int, member_ids: Collection[int], actor: audit.Actor) -> i
         locked = lock_motion(session, motion_id)
         motion, doing = locked.motion, acting(session, locked, actor)
         _may(motion, Act.INVITE, doing)
+        _take_along(session, motion, doing)
         sitting = _voting(session, motion.body_id)
         errors = [] if member_ids else [DomainError("cosigners_chosen_none")]
         if motion.author_id in member_ids:
@@ -291,6 +293,7 @@ def submit(motion_id: int, read: str, actor: audit.Actor) -> int:
         if motion.stage == Stage.SUBMITTED and Part.AUTHOR in doing.parts and read == words.digest:
             return motion.number or 0
         _may(motion, Act.SUBMIT, doing)
+        _take_along(session, motion, doing)
         if read != words.digest:
             raise Conflict("text_changed")
         drafting.check_text(plain(motion, words), MotionKind(motion.kind))
@@ -438,6 +441,13 @@ def _version(motion: Motion, number: int, parts: dict[str, Localized], text: Tex
         salt=audit.new_salt(),
         written_on=clock.today(),
     )
+
+
+def _take_along(session: Session, motion: Motion, doing: Doing) -> None:
+    """An author who was elected again goes on drafting on their new seat, in its term."""
+    if doing.member_id is not None and doing.member_id != motion.author_id:
+        seat = session.get_one(Member, doing.member_id)
+        motion.author_id, motion.term_id = seat.id, seat.term_id
 
 
 def _may(motion: Motion, act: Act, doing: Doing) -> None:

@@ -85,7 +85,7 @@ def choices(head: MotionHead, standing: Standing) -> list[Choice]:
         endpoint = ENDPOINTS.get(act)
         if endpoint is None or endpoint not in current_app.view_functions or not DOES[act] & standing.parts:
             continue
-        if act is Act.LAPSE and not term_is_over(head.term_ends_on, clock.today()):
+        if act is Act.LAPSE and not (head.is_public and term_is_over(head.term_ends_on, clock.today())):
             continue
         permission = permission_of(endpoint)
         if permission is not None and granted(permission):

@@ -13,11 +13,15 @@ from app.commands.audit import check
 from core import clock
 from core.db import db
 from core.errors import DomainError
+from council.rules import Office
 from council.services.accounts import link_account
 from council.services.seating import NewMember, begin_term
+from council.services.vacancies import elect_office
 from motions.models.drafting import Finding
 from motions.models.motions import Motion
 from motions.queries import motions
+from motions.queries.desk import members_desks
+from motions.queries.drafting import may_be_asked
 from motions.rules.admissibility import Criterion
 from motions.rules.stages import Act, Part, Stage
 from motions.services import admissibility, city, drafting
@@ -31,6 +35,7 @@ from tests.motions.city import (
     acting_member,
     at,
     do,
+    draft,
     found_council_desk,
     member_id,
     stage_of,
@@ -159,3 +164,83 @@ def test_the_clerk_is_offered_it_only_once_the_term_has_ended(app: Flask, desk: 
         clerk = Person(app, "clerk")
         assert f"{path}lapse" in clerk.browser.get(path).text
         clerk.do(f"{path}lapse")
+
+
+MENDED = drafting.Text("A private title", "The mayor pays from a private purse.", "Nobody has read this.")
+
+
+def mended() -> int:
+    """A motion that was returned, and that its author mends in private."""
+    motion_id = tabled()
+    do(motion_id, Act.RETURN, "officer", reason="It says nobody who should do it.")
+    drafting.change_text(motion_id, 1, "schools", MENDED, acting_member(AUTHOR))
+    return motion_id
+
+
+def test_what_was_being_mended_when_the_term_ended_lapses_with_its_public_words(desk: int) -> None:
+    motion_id = mended()
+    with next_term(desk, "Chiara Rossi"):
+        lapse(motion_id)
+        assert stage_of(motion_id) is Stage.LAPSED
+        assert motions.words(db.session(), motion_id).version == 1
+        drafting.carry_over(motion_id, acting_member("Chiara Rossi"))
+        assert (stage_of(motion_id), owed(motion_id)) == (Stage.SUBMITTED, [("admissibility", LATER)])
+        assert motions.words(db.session(), motion_id).title.best("en").text == "Interpreters in schools"
+    assert sound()
+
+
+def test_a_draft_that_was_never_handed_in_stays_its_author_s_and_never_lapses(desk: int) -> None:
+    motion_id = draft()
+    do(motion_id, Act.INVITE, AUTHOR)
+    with clock.freeze(LATER):
+        before = everything()
+        with pytest.raises(DomainError, match="motion_act_not_now"):
+            lapse(motion_id)
+        assert everything() == before
+
+
+def test_who_is_elected_again_goes_on_with_what_they_wrote(desk: int) -> None:
+    motion_id, private = mended(), draft(title="Lamps")
+    with next_term(desk, AUTHOR, "Chiara Rossi", "Elif Demir"):
+        own = acting_member(AUTHOR)
+        (desk_of,) = members_desks(db.session(), account(AUTHOR))
+        assert {each.id for each in desk_of.drafts} == {motion_id, private}
+        head = motions.find_motion(db.session(), motion_id)
+        asked = [each.name for each in may_be_asked(db.session(), head)]
+        assert f"{AUTHOR} again" not in asked
+        drafting.invite(motion_id, [member_id("Chiara Rossi again"), member_id("Elif Demir again")], own)
+        digest = motions.words(db.session(), motion_id).digest
+        for name in ("Chiara Rossi", "Elif Demir"):
+            drafting.sign(motion_id, digest, acting_member(name))
+        drafting.submit(motion_id, digest, own)
+        motion = db.session.get_one(Motion, motion_id)
+        assert (stage_of(motion_id), motion.author_id) == (
+            Stage.SUBMITTED,
+            member_id(f"{AUTHOR} again"),
+        )
+        with pytest.raises(DomainError, match="term_not_over"):
+            lapse(motion_id)
+        with pytest.raises(DomainError, match="own_motion"):
+            drafting.invite(private, [member_id(f"{AUTHOR} again")], own)
+    assert sound()
+
+
+def test_nobody_else_becomes_the_author_in_the_next_term(desk: int) -> None:
+    motion_id = mended()
+    with next_term(desk, "Chiara Rossi"):
+        before = everything()
+        for who in (AUTHOR, "Chiara Rossi"):
+            with pytest.raises(DomainError, match="motion_act_not_yours"):
+                drafting.withdraw(motion_id, "It is mine.", acting_member(who))
+            with pytest.raises(DomainError, match="motion_act_not_yours"):
+                drafting.change_text(motion_id, 2, "schools", MENDED, acting_member(who))
+        assert everything() == before
+
+
+def test_a_chair_who_wrote_it_in_the_term_before_does_not_release_its_check(desk: int) -> None:
+    chair = "Adwoa Mensah"
+    motion_id = tabled(author=chair)
+    with next_term(desk, chair):
+        elect_office(member_id(f"{chair} again"), Office.CHAIR, staff("clerk"))
+        with pytest.raises(DomainError, match="finding_not_yours"):
+            admissibility.release_finding(propose(motion_id), acting_member(chair))
