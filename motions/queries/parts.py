@@ -20,10 +20,14 @@ from motions.rules.stages import Part
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All as whom somebody may act, and the seat that they hold on the motion's council, if any."""
+    """All as whom somebody may act, and the seat that they hold on the motion's council, if any.
+
+    ``measures`` are those of their own department, on which alone it reports for the city (``rules.city.whose``).
+    """
 
     parts: frozenset[Part]
     member: SittingMember | None
+    measures: frozenset[int] = frozenset()
 
     @property
     def member_id(self) -> int | None:
@@ -38,6 +42,7 @@ def standing_of(session: Session, motion: Motion, account: Account) -> Standing:
     seats = members_of_account(session, account.id, clock.today())
     member = next((seat for seat in seats if seat.body_id == motion.body_id), None)
     parts: set[Part] = set()
+    measures: frozenset[int] = frozenset()
     if member is not None:
         own = {member.member_id} if member.is_deputy else seats_with(session, member.member_id)
         parts.add(Part.AUTHOR if motion.author_id in own else Part.MEMBER)
@@ -49,13 +54,13 @@ def standing_of(session: Session, motion: Motion, account: Account) -> Standing:
         office = session.get_one(Body, motion.body_id).department_id
         if account.department_id == office:
             parts.add(Part.OFFICE)
-        doing = select(Measure.department_id).where(Measure.motion_id == motion.id)
-        if (
-            account.department_id == motion.department_id
-            or account.department_id in session.scalars(doing).all()
-        ):
+        if account.department_id == motion.department_id:
             parts.add(Part.CITY)
-    return Standing(frozenset(parts), member)
+        doing = select(Measure.id).where(
+            Measure.motion_id == motion.id, Measure.department_id == account.department_id
+        )
+        measures = frozenset(session.scalars(doing))
+    return Standing(frozenset(parts), member, measures)
 
 
 def seats_with(session: Session, member_id: int) -> set[int]:

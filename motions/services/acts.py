@@ -34,8 +34,8 @@ from motions.rules.stages import Act, CityDecision, MotionKind, Part, Stage
 class Doing:
     """Who does something with a motion, as what, and what is recorded of it.
 
-    ``parts`` are all as whom this person may act; the first that the act is for is recorded. ``reason`` is public, in
-    ``language``; ``facts`` are what the act asks for. ``day`` is when it happened if that was before today.
+    ``parts`` are all as whom this person may act; the first that the act is for is recorded. ``measures`` are those of
+    their own department. ``reason`` is public, in ``language``; ``facts`` are what the act asks for. ``day`` is when it happened if that was before today.
     """
 
     actor: audit.Actor
@@ -48,6 +48,7 @@ class Doing:
     document_id: int | None = None
     vote_id: int | None = None
     measure_id: int | None = None
+    measures: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

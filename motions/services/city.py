@@ -254,7 +254,7 @@ def enter(
 
     Raises what ``perform``, ``rules.city.check_source`` and ``core.documents.stored.store`` raise.
     """
-    parts = city.whose(act, doing.parts)
+    parts = city.whose(act, doing.parts, own_measure=doing.measure_id in doing.measures)
     document_id = stored.store(session, document) if document else None
     whole = replace(doing, parts=parts, facts=dict(facts), document_id=document_id)
     event, entries = perform(session, locked, act, whole, decision=decision)
