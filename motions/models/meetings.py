@@ -166,6 +166,7 @@ class Vote(Model):
     """A vote that was taken, with everything its outcome follows from; never changed, a correction is another row.
 
     ``present`` and ``excluded`` are members' ids. ``rule`` and ``reasons`` are as in ``rules.votes``. ``about`` says on what.
+    ``salt`` is that of a vote under an item that is not public: the chain knows its commitment alone.
     """
 
     __tablename__ = "motions_vote"
@@ -217,10 +218,13 @@ class Vote(Model):
     second_teller_id: Mapped[int | None] = mapped_column(ForeignKey("council_member.id"))
     taken_on: Mapped[date]
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("motions_vote.id"))
+    salt: Mapped[bytes | None]
 
 
 class PaperCount(Model):
-    """What the first teller of a secret vote counted, until the second teller has counted too; ``asked`` is the vote.
+    """What the first teller of a secret vote counted, until the second teller has counted too.
+
+    ``asked`` is the vote, or, with ``corrects``, what is said to be right of an earlier one.
 
     ``entered_by`` typed it: the second count comes from somebody else.
     """

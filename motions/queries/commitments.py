@@ -11,7 +11,8 @@ from core import audit
 from followup.queries.commitments import Opening, source
 from motions import events
 from motions.models.drafting import MotionText, Suggestion
-from motions.models.meetings import MeetingRequest
+from motions.models.meetings import MeetingRequest, Vote, VoteByName
+from motions.queries.recorded import recorded
 
 
 def text_content(words: MotionText) -> dict[str, object]:
@@ -59,8 +60,18 @@ def requests(session: Session, ids: Sequence[int]) -> dict[int, Opening | None]:
     return {row.id: (row.salt, request_content(row)) if row.salt else None for row in rows}
 
 
+def votes(session: Session, ids: Sequence[int]) -> dict[int, Opening | None]:
+    """The openings of votes under items that are not public. They are never public."""
+    names: dict[int, dict[int, str]] = {}
+    for each in session.scalars(select(VoteByName).where(VoteByName.vote_id.in_(ids))):
+        names.setdefault(each.vote_id, {})[each.member_id] = each.choice
+    rows = session.scalars(select(Vote).where(Vote.id.in_(ids)))
+    return {row.id: (row.salt, recorded(row, names.get(row.id, {}))) for row in rows if row.salt}
+
+
 SOURCES: dict[str, audit.Source] = {
     events.TEXT: source(texts),
     events.SUGGESTION: source(suggestions),
     events.REQUEST: source(requests),
+    events.VOTE: source(votes),
 }

@@ -16,7 +16,7 @@ from followup.queries.consistency import Mismatch
 from motions import events
 from motions.models.meetings import AgendaItem, Meeting, Minutes, Vote, VoteByName
 from motions.models.motions import Motion
-from motions.queries.recorded import digest_of, recorded
+from motions.queries.recorded import digest_of, in_chain
 
 _HAPPENED = events.happened("")
 
@@ -67,7 +67,7 @@ def _first(session: Session, body_id: int, register: Register) -> Mismatch | Non
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
         .where(Meeting.body_id == body_id)
     ).all()
-    in_tables = {vote.id: recorded(vote, names.get(vote.id, {})) for vote in votes}
+    in_tables = {vote.id: in_chain(vote, names.get(vote.id, {})) for vote in votes}
     if in_tables != known.votes:
         return Mismatch(register.code, 0, "vote")
     items = session.execute(

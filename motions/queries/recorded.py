@@ -8,8 +8,16 @@ from core.texts import digest
 from motions.models.meetings import Minutes, Vote
 
 
+def in_chain(vote: Vote, names: Mapping[int, str]) -> dict[str, object]:
+    """What everybody reads of a vote in the chain: all of it, or, under an item that is not public, only that there was one."""
+    facts = recorded(vote, names)
+    if vote.salt is None:
+        return facts
+    return {name: facts[name] for name in ("item", "sequence", "day", "corrects") if name in facts}
+
+
 def recorded(vote: Vote, names: Mapping[int, str]) -> dict[str, object]:
-    """What the chain keeps of a vote: all that its outcome follows from. Nothing of a question's words."""
+    """What is recorded of a vote: all that its outcome follows from. Nothing of a question's words."""
     facts: dict[str, object] = {
         "item": vote.agenda_item_id,
         "sequence": vote.sequence,

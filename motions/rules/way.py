@@ -69,13 +69,17 @@ def way(
     owed: Sequence[Due],
     today: date,
 ) -> list[Stretch]:
-    """The way from handing in to the end. What will not come any more, because the motion ended, is left out."""
+    """The way from handing in to the end. What will not come any more, because the motion ended, is left out.
+
+    ``happened`` stands in the order in which it was recorded: of several votes on one day the last counts.
+    """
     last = {event.kind: event for event in happened}
     coming = stage in _ON_THE_WAY
     found = [Stretch(Act.SUBMIT.value, Mark.DONE, submitted_on)]
     found += _step(Step.ADMISSIBILITY, owed, today, coming=False)
     if kind is not MotionKind.QUESTION:
-        found += _council(stage, last, returns_on, coming)
+        voted = next((event for event in reversed(happened) if event.kind in VOTED), None)
+        found += _council(stage, voted, returns_on, coming)
     if Act.FORWARD in last:
         found.append(Stretch(Act.FORWARD.value, Mark.DONE, last[Act.FORWARD].day))
     elif coming:
@@ -112,13 +116,11 @@ def _stretch(due: Due, today: date) -> Stretch:
     return Stretch(due.step.value, Mark.LATE if left < 0 else Mark.NOW, due.due_on, left, about=due.about)
 
 
-def _council(stage: Stage, last: dict[str, Event], returns_on: date | None, coming: bool) -> list[Stretch]:
+def _council(stage: Stage, voted: Event | None, returns_on: date | None, coming: bool) -> list[Stretch]:
     if stage in _PUT_OFF:
         return [Stretch(_PUT_OFF[stage].value, Mark.NOW, returns_on)]
-    voted = [last[act] for act in VOTED if act in last]
-    if voted and stage not in UNDECIDED:
-        newest = max(voted, key=lambda event: event.day)
-        return [Stretch(newest.kind, Mark.DONE, newest.day, vote_id=newest.vote_id)]
+    if voted is not None and stage not in UNDECIDED:
+        return [Stretch(voted.kind, Mark.DONE, voted.day, vote_id=voted.vote_id)]
     if not coming:
         return []
     now = stage in (Stage.ADMISSIBLE, Stage.SCHEDULED)

@@ -100,8 +100,8 @@ def perform(
         motion.number, motion.submitted_on = locked.register.last_number + 1, doing.day or clock.today()
     event = _keep(session, locked, act.value, after, doing, part)
     motion.stage, motion.stage_since = after.value, event.day
-    if after is Stage.CLOSED:
-        motion.closed_on = event.day
+    if after is not stage:
+        motion.closed_on = event.day if after is Stage.CLOSED else None
     if act is Act.FORWARD:  # for the first time, or again after the council has opened it anew
         motion.position = motion.position_on = motion.city_decision = motion.decided_on = None
     if act in _DAYS:
@@ -159,6 +159,15 @@ def take_back(
     if motion.stage != before:
         motion.stage, motion.stage_since = before, kept.day
     motion.closed_on = None
+    if before == Stage.CLOSED.value:
+        motion.closed_on = session.scalar(
+            select(func.max(MotionEvent.day)).where(
+                MotionEvent.motion_id == motion.id,
+                MotionEvent.sequence < event.sequence,
+                MotionEvent.stage == before,
+                MotionEvent.kind.in_([act.value for act in Act]),
+            )
+        )
     session.flush()
     return kept, [_entry(motion, kept)] if kept.public else []
 

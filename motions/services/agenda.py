@@ -127,7 +127,7 @@ def remove(item_id: int, doing: Doing) -> None:
             meeting, register = _locked(session, item.meeting_id)
             session.refresh(item)
             _check_removable(session, meeting, item)
-            entries, chain = [_take(session, item)], register.chain
+            entries, chain = _take(session, item), register.chain
         audit.append(session, chain, entries, doing.actor)
 
 
@@ -180,7 +180,7 @@ def check_counts_done(session: Session, meeting_id: int) -> None:
     waiting = (
         select(PaperCount.agenda_item_id)
         .join(AgendaItem, AgendaItem.id == PaperCount.agenda_item_id)
-        .where(AgendaItem.meeting_id == meeting_id)
+        .where(AgendaItem.meeting_id == meeting_id, AgendaItem.removed_on.is_(None))
     )
     if session.scalars(waiting).first() is not None:
         raise Conflict("paper_count_open")
@@ -201,7 +201,8 @@ def place_overdue(session: Session, locked: Locked) -> list[audit.Entry]:
 def return_expired() -> int:
     """The day's work: what was put off until a day that has come waits for the next agenda; place what can be placed.
 
-    Run twice, it places once. Returns how many items were placed.
+    The day holds until the council has decided, though somebody placed the motion before, in vain. Run twice, it places
+    once. Returns how many items were placed.
     """
     placed = 0
     bodies = list(db.session().scalars(select(Body.id).order_by(Body.id)))
@@ -211,7 +212,7 @@ def return_expired() -> int:
             due = session.scalars(
                 select(Motion).where(
                     Motion.body_id == body.id,
-                    Motion.stage.in_([Stage.REFERRED.value, Stage.POSTPONED.value]),
+                    Motion.stage.in_([stage.value for stage in WAITS_IN["motion"]]),
                     Motion.returns_on <= clock.today(),
                 )
             )
@@ -379,11 +380,11 @@ def live_item(session: Session, motion_id: int, kind: ItemKind | None = None) ->
 
 def leave_agenda(session: Session, motion_id: int) -> list[audit.Entry]:
     """Take a motion that is over off the agenda of a meeting to come; what was voted on under an item stays there."""
-    entries = []
+    entries: list[audit.Entry] = []
     while (item := live_item(session, motion_id)) is not None:
         if session.scalars(select(Vote.id).where(Vote.agenda_item_id == item.id)).first() is not None:
             break
-        entries.append(_take(session, item))
+        entries += _take(session, item)
     return entries
 
 
@@ -421,7 +422,7 @@ def _remove(session: Session, locked: Locked, item: AgendaItem, doing: Doing) ->
     _check_removable(session, meeting, item)
     if not {Part.CHAIR, Part.CLERK}.intersection(doing.parts):
         raise DomainError("motion_act_not_yours", act=Act.TAKE_OFF.value)
-    entries = [_take(session, item)]
+    entries = _take(session, item)
     if item.kind == ItemKind.MOTION.value:
         _event, done = perform(session, locked, Act.TAKE_OFF, doing)
         entries += done
@@ -436,11 +437,18 @@ def _check_removable(session: Session, meeting: Meeting, item: AgendaItem) -> No
         raise Conflict("item_voted_on")
 
 
-def _take(session: Session, item: AgendaItem) -> audit.Entry:
+def _take(session: Session, item: AgendaItem) -> list[audit.Entry]:
+    """Take an item off; what a first teller has counted under it is thrown away."""
+    entries = []
+    counted = session.get(PaperCount, item.id, with_for_update=True)
+    if counted is not None:
+        session.delete(counted)
+        entries.append(audit.Entry(events.VOTE_DISCARD, events.AGENDA_ITEM, item.id))
     item.removed_on, item.modified_at = clock.today(), clock.now()
     session.get_one(Meeting, item.meeting_id).modified_at = clock.now()
     session.flush()
-    return audit.Entry(events.AGENDA_REMOVE, events.AGENDA_ITEM, item.id, {"meeting": item.meeting_id})
+    facts = {"meeting": item.meeting_id}
+    return [*entries, audit.Entry(events.AGENDA_REMOVE, events.AGENDA_ITEM, item.id, facts)]
 
 
 def _add(

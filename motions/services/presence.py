@@ -95,7 +95,7 @@ def declare_conflicts(item_id: int, member_ids: Collection[int], actor: audit.Ac
             )
         meeting.modified_at = clock.now()
         session.flush()
-        facts = {"members": sorted(set(member_ids))}
+        facts = {"members": sorted(set(member_ids))} if item.public else {}
         entry = audit.Entry(events.CONFLICT_DECLARE, events.AGENDA_ITEM, item.id, facts)
         audit.append(session, register.chain, [entry], actor)
 

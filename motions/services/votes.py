@@ -15,8 +15,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import audit, clock
-from core.db import find, write
-from core.errors import Conflict, DomainError, NotFound, raise_all
+from core.db import write
+from core.errors import Conflict, DomainError, raise_all
 from core.localized import Localized, clean
 from council.models import Body
 from followup.models import Register
@@ -27,7 +27,7 @@ from motions.queries.attendance import Room, room_at
 from motions.queries.council_rules import rule_on
 from motions.queries.meetings import open_amendments
 from motions.queries.motions import words
-from motions.queries.recorded import recorded
+from motions.queries.recorded import in_chain, recorded
 from motions.rules import meetings as rules
 from motions.rules import stages
 from motions.rules import votes as counting
@@ -36,14 +36,12 @@ from motions.rules.stages import Act, Part, Stage
 from motions.rules.steps import Notice
 from motions.rules.votes import Choice, Figures, Outcome, VoteRule, Way
 from motions.services import agenda, amendments, minutes
-from motions.services.acts import Doing, Locked, lock_motion, note, perform, take_back
+from motions.services.acts import Doing, Locked, lock_motion, note, perform
 from motions.services.meetings import lock_item
 
 QUESTION_LENGTH = 500
 DECIDES: frozenset[Act] = frozenset({Act.ADOPT, Act.ADOPT_AMENDED, Act.REJECT})
 """The council has decided on the motion."""
-BINDING: frozenset[About] = frozenset({About.AMENDMENT, About.MINUTES})
-"""Texts depend on the outcome: only figures are corrected."""
 ON_AGENDA: frozenset[About] = frozenset({About.REFERRAL, About.POSTPONEMENT, About.AMENDMENT})
 """What is voted on only as long as the motion itself has not been."""
 
@@ -70,7 +68,7 @@ class NewVote:
 
 
 @dataclass(frozen=True, slots=True)
-class _Taken:
+class Taken:
     """A vote that can be kept: everything the row holds."""
 
     room: Room
@@ -96,153 +94,40 @@ def record_vote(item_id: int, new: NewVote, actor: audit.Actor) -> int | None:
             raise Conflict("paper_count_open")
         room = room_at(session, meeting, item)
         rule = rule_on(session, body.id, clock.day_of(meeting.starts_at)).vote
-        taken = _count(session, item, new, room, rule)
+        taken = counted(session, item, new, room, rule)
         if new.way is Way.ON_PAPER:
-            assert new.teller_id is not None
-            figures = taken.figures
-            session.add(
-                PaperCount(
-                    agenda_item_id=item.id,
-                    asked=_to_plain(new),
-                    yes=figures.yes,
-                    no=figures.no,
-                    abstain=figures.abstain,
-                    invalid=figures.invalid,
-                    teller_id=new.teller_id,
-                    entered_by=actor.account_id,
-                )
-            )
-            session.flush()
-            entry = audit.Entry(
-                events.VOTE_COUNT, events.AGENDA_ITEM, item.id, {"teller": new.teller_id}
-            )  # not what was counted: the second teller counts apart
+            entry = first_count(session, item, new, taken.figures, actor)
             audit.append(session, register.chain, [entry], actor)
             return None
-        vote, entries = _keep(session, item, meeting, body, register, new, taken, actor)
+        vote, entries = keep(session, item, meeting, body, register, new, taken, actor)
         audit.append(session, register.chain, entries, actor)
         return vote.id
 
 
-def count_again(item_id: int, figures: Figures, teller_id: int, actor: audit.Actor) -> int:
-    """The second teller's count, by somebody else; when both are equal the vote stands. Returns its id.
-
-    Raises NotFound, Conflict ``meeting_act_not_now``, ``teller_twice``, ``teller_not_present``, ``tellers_differ`` with
-    both counts (``first``, ``second``), and what ``record_vote`` raises.
-    """
-    with write() as session:
-        item, meeting, body, register = _open_item(session, item_id)
-        known = session.get(PaperCount, item.id, with_for_update=True)
-        if known is None:
-            raise NotFound("count", item_id)
-        room = room_at(session, meeting, item)
-        if teller_id not in room.present:
-            raise DomainError("teller_not_present")
-        first = Figures(known.yes, known.no, known.abstain, known.invalid)
-        same = known.teller_id == teller_id or known.entered_by == actor.account_id
-        counting.check_tellers(first, figures, same_person=same)
-        new = replace(_from_plain(known.asked), figures=first, teller_id=known.teller_id)
-        rule = rule_on(session, body.id, clock.day_of(meeting.starts_at)).vote
-        taken = replace(_count(session, item, new, room, rule), tellers=(known.teller_id, teller_id))
-        session.delete(known)
-        session.flush()
-        vote, entries = _keep(session, item, meeting, body, register, new, taken, actor)
-        audit.append(session, register.chain, entries, actor)
-        return vote.id
-
-
-def discard_count(item_id: int, actor: audit.Actor) -> None:
-    """Both tellers begin anew: the first count is thrown away. Raises NotFound, Conflict ``meeting_act_not_now``."""
-    with write() as session:
-        item, _meeting, _body, register = _open_item(session, item_id)
-        known = session.get(PaperCount, item.id, with_for_update=True)
-        if known is None:
-            raise NotFound("count", item_id)
-        session.delete(known)
-        session.flush()
-        entry = audit.Entry(events.VOTE_DISCARD, events.AGENDA_ITEM, item.id)
-        audit.append(session, register.chain, [entry], actor)
-
-
-def correct_vote(vote_id: int, new: NewVote, actor: audit.Actor) -> int:
-    """Record what was really counted, with a public reason; the vote before stays. Returns the new vote's id.
-
-    Who was there stays as it was recorded. A changed outcome leads the motion back and on, as long as nothing else has
-    happened to it. Raises NotFound, Conflict ``vote_corrected``, ``motion_moved_on``, ``vote_outcome_binds``,
-    ``motion_reason_missing``, and what ``rules.votes`` raises.
-    """
-    new = replace(new, reason=clean(new.reason))
-    with write() as session:
-        old = find(session, Vote, vote_id)
-        if old is None:
-            raise NotFound("vote", vote_id)
-        item, meeting, body, register = lock_item(session, old.agenda_item_id)
-        if session.scalars(select(Vote.id).where(Vote.corrects_id == old.id)).first() is not None:
-            raise Conflict("vote_corrected")
-        about, way = About(old.about), Way(old.way)
-        new = replace(new, about=about, way=way, question=old.question.best(body.language).text)
-        if not new.reason:
-            raise DomainError("motion_reason_missing")
-        room = replace(
-            room_at(session, meeting, item),
-            seats=old.seats,
-            quorum=old.quorum,
-            counted=tuple(old.present),
-            excluded=tuple(old.excluded),
-        )
-        rule = VoteRule(**{name: _RULE[name](value) for name, value in old.rule.items()})
-        tellers = (old.first_teller_id, old.second_teller_id)
-        known = (tellers[0], tellers[1]) if tellers[0] is not None and tellers[1] is not None else None
-        figures, outcome = _figures(new, room, rule)
-        taken = _Taken(room, rule, figures, outcome, known)
-        flips = taken.outcome.adopted != old.adopted
-        if flips and about in BINDING:
-            raise Conflict("vote_outcome_binds")
-        locked = lock_motion(session, old.motion_id) if old.motion_id is not None else None
-        digest, amended = old.text_digest, False
-        if locked is not None and flips and about is About.MOTION:
-            amended = bool(amendments.accepted(session, locked.motion))
-            digest = _voted_text(session, locked, taken.outcome.adopted, actor)
-        vote, entries = _row(session, item, meeting, body, new, taken, digest, old.id)
-        if locked is not None:
-            entries += _correct_motion(session, locked, meeting, old, vote, new, flips, actor, amended)
-        audit.append(session, register.chain, entries, actor)
-        return vote.id
-
-
-def _correct_motion(
+def first_count(
     session: Session,
-    locked: Locked,
-    meeting: Meeting,
-    old: Vote,
-    vote: Vote,
+    item: AgendaItem,
     new: NewVote,
-    flips: bool,
+    figures: Figures,
     actor: audit.Actor,
-    amended: bool,
-) -> list[audit.Entry]:
-    """A notice for everybody, and, where the outcome is another one, the motion's way from where it stood before."""
-    event = session.scalars(
-        select(MotionEvent)
-        .where(MotionEvent.motion_id == locked.motion.id, MotionEvent.vote_id == old.id)
-        .order_by(MotionEvent.sequence.desc())
-        .limit(1)
-    ).one()
-    doing = _doing(session, locked, meeting, vote, new, actor)
-    if not flips:
-        _event, entries = note(session, locked, Notice.CORRECT, doing, Part.CLERK, event.id)
-        return entries
-    motion = locked.motion
-    if old.adopted and event.kind == Act.ADOPT_AMENDED.value:
-        raise Conflict("vote_outcome_binds")
-    _event, entries = take_back(session, locked, event, doing, Part.CLERK)
-    motion.dealt_on = motion.final_digest = None
-    if About(vote.about) in (About.REFERRAL, About.POSTPONEMENT) and old.adopted:
-        motion.returns_on = None
-    entries += _follow(session, locked, meeting, vote, new, actor, amended)
-    if motion.stage == Stage.SCHEDULED.value and meeting.state == MeetingState.HELD.value:
-        body, register = locked.body, locked.register
-        entries += agenda.send_back(session, body, register, meeting, actor, "")
-    return entries
+    corrects_id: int | None = None,
+) -> audit.Entry:
+    """Keep what the first teller counted. The chain does not say what it was: the second teller counts apart."""
+    assert new.teller_id is not None
+    session.add(
+        PaperCount(
+            agenda_item_id=item.id,
+            asked={**_to_plain(new), "corrects": corrects_id},
+            yes=figures.yes,
+            no=figures.no,
+            abstain=figures.abstain,
+            invalid=figures.invalid,
+            teller_id=new.teller_id,
+            entered_by=actor.account_id,
+        )
+    )
+    session.flush()
+    return audit.Entry(events.VOTE_COUNT, events.AGENDA_ITEM, item.id, {"teller": new.teller_id})
 
 
 def _open_item(session: Session, item_id: int) -> tuple[AgendaItem, Meeting, Body, Register]:
@@ -255,7 +140,7 @@ def _votes_under(session: Session, item_id: int) -> int:
     return session.scalar(select(func.count()).select_from(Vote).where(Vote.agenda_item_id == item_id)) or 0
 
 
-def _count(session: Session, item: AgendaItem, new: NewVote, room: Room, rule: VoteRule) -> _Taken:
+def counted(session: Session, item: AgendaItem, new: NewVote, room: Room, rule: VoteRule) -> Taken:
     """Everything that speaks against a vote, at once; else what follows from it."""
     errors: list[DomainError] = []
     about_ok = new.about in rules.VOTED_UNDER[ItemKind(item.kind)]
@@ -273,27 +158,31 @@ def _count(session: Session, item: AgendaItem, new: NewVote, room: Room, rule: V
         errors.append(Conflict("amendments_open"))
     act = rules.act_after(new.about, True, False)
     if act in stages.NEEDS_RETURN_DAY:
-        errors += _problems(lambda: stages.check_return_day(act, new.returns_on, clock.today()))
-    if new.way is Way.ON_PAPER:
-        if new.teller_id is None:
-            errors.append(DomainError("teller_missing"))
-        elif new.teller_id not in room.present:
-            errors.append(DomainError("teller_not_present"))
+        errors += problems(lambda: stages.check_return_day(act, new.returns_on, clock.today()))
+    errors += against_teller(new, room)
     counted: list[tuple[Figures, Outcome]] = []
-    errors += _problems(lambda: counted.append(_figures(new, room, rule)))
+    errors += problems(lambda: counted.append(decided(new, room, rule)))
     raise_all(errors)
     figures, outcome = counted[0]
-    return _Taken(room, rule, figures, outcome)
+    return Taken(room, rule, figures, outcome)
 
 
-def _figures(new: NewVote, room: Room, rule: VoteRule) -> tuple[Figures, Outcome]:
+def against_teller(new: NewVote, room: Room) -> list[DomainError]:
+    if new.way is not Way.ON_PAPER:
+        return []
+    if new.teller_id is None:
+        return [DomainError("teller_missing")]
+    return [] if new.teller_id in room.present else [DomainError("teller_not_present")]
+
+
+def decided(new: NewVote, room: Room, rule: VoteRule) -> tuple[Figures, Outcome]:
     """What was counted, and the outcome. Raises, all together, what ``rules.votes`` raises."""
     errors: list[DomainError] = []
-    errors += _problems(lambda: counting.check_quorum(room.attendance))
+    errors += problems(lambda: counting.check_quorum(room.attendance))
     figures, chair = new.figures, new.chair_choice
     if new.way is Way.BY_NAME:
         found: list[Figures] = []
-        errors += _problems(lambda: found.append(counting.count_by_name(new.choices, room.voting)))
+        errors += problems(lambda: found.append(counting.count_by_name(new.choices, room.voting)))
         figures = found[0] if found else None
         if chair is None and room.chair_id is not None:
             chair = new.choices.get(room.chair_id)
@@ -310,7 +199,7 @@ def _figures(new: NewVote, room: Room, rule: VoteRule) -> tuple[Figures, Outcome
     return figures, counting.decide(rule, room.attendance, figures, chair)
 
 
-def _problems(check: Any) -> list[DomainError]:
+def problems(check: Any) -> list[DomainError]:
     try:
         check()
     except DomainError as error:
@@ -318,14 +207,14 @@ def _problems(check: Any) -> list[DomainError]:
     return []
 
 
-def _keep(
+def keep(
     session: Session,
     item: AgendaItem,
     meeting: Meeting,
     body: Body,
     register: Register,
     new: NewVote,
-    taken: _Taken,
+    taken: Taken,
     actor: audit.Actor,
 ) -> tuple[Vote, list[audit.Entry]]:
     locked: Locked | None = None
@@ -348,23 +237,23 @@ def _keep(
         elif new.about in ON_AGENDA and locked.motion.stage != Stage.SCHEDULED.value:
             raise Conflict("motion_moved_on")
     if locked is not None and new.about is About.MOTION:
-        digest = _voted_text(session, locked, taken.outcome.adopted, actor)
-    vote, entries = _row(session, item, meeting, body, new, taken, digest)
+        digest = voted_text(session, locked, taken.outcome.adopted, actor)
+    vote, entries = keep_row(session, item, meeting, body, new, taken, digest)
     if locked is not None:
-        entries += _follow(session, locked, meeting, vote, new, actor, amended)
+        entries += follow(session, locked, meeting, vote, new, actor, amended)
     if new.about is About.MINUTES:
         entries += minutes.decide_within(session, meeting, vote, new.objection_id, new.reason, body.language)
     return vote, entries
 
 
-def _voted_text(session: Session, locked: Locked, adopted: bool, actor: audit.Actor) -> str:
+def voted_text(session: Session, locked: Locked, adopted: bool, actor: audit.Actor) -> str:
     """The digest of the words that were voted on: with every accepted change, once they are adopted."""
     if adopted:
         return amendments.final_text(session, locked, clock.today(), actor)
     return words(session, locked.motion.id).digest
 
 
-def _follow(
+def follow(
     session: Session,
     locked: Locked,
     meeting: Meeting,
@@ -375,7 +264,7 @@ def _follow(
 ) -> list[audit.Entry]:
     """What becomes of the motion. ``vote`` says whether it was adopted; the clerk chooses nothing."""
     motion, about = locked.motion, About(vote.about)
-    doing = _doing(session, locked, meeting, vote, new, actor)
+    doing = doing_of(session, locked, meeting, vote, new, actor)
     if about is About.AMENDMENT:
         assert new.amendment_id is not None
         entries = amendments.decide_amendments(session, locked, {new.amendment_id: vote.adopted}, vote.id)
@@ -388,14 +277,14 @@ def _follow(
     if act in stages.NEEDS_RETURN_DAY:
         motion.returns_on = new.returns_on
     if act in DECIDES:
-        motion.dealt_on = vote.taken_on
+        motion.dealt_on, motion.returns_on = vote.taken_on, None
         motion.final_digest = vote.text_digest if act is not Act.REJECT else None
     _event, entries = perform(session, locked, act, doing)
     agenda.dealt_with(session, motion.id)
     return entries
 
 
-def _doing(
+def doing_of(
     session: Session, locked: Locked, meeting: Meeting, vote: Vote, new: NewVote, actor: audit.Actor
 ) -> Doing:
     """The clerk, on the meeting's day, or on that of what happened last if that was later."""
@@ -421,13 +310,13 @@ def _doing(
     )
 
 
-def _row(
+def keep_row(
     session: Session,
     item: AgendaItem,
     meeting: Meeting,
     body: Body,
     new: NewVote,
-    taken: _Taken,
+    taken: Taken,
     digest: str | None,
     corrects_id: int | None = None,
 ) -> tuple[Vote, list[audit.Entry]]:
@@ -468,6 +357,7 @@ def _row(
         second_teller_id=taken.tellers[1] if taken.tellers else None,
         taken_on=clock.day_of(meeting.starts_at),
         corrects_id=corrects_id,
+        salt=None if item.public else audit.new_salt(),
     )
     session.add(vote)
     session.flush()
@@ -479,13 +369,15 @@ def _row(
     meeting.modified_at = clock.now()
     session.flush()
     tag = events.VOTE_RECORD if corrects_id is None else events.VOTE_CORRECT
-    facts = recorded(vote, {m: c.value for m, c in new.choices.items()} if new.way is Way.BY_NAME else {})
+    names = {member: choice.value for member, choice in new.choices.items()} if new.way is Way.BY_NAME else {}
+    facts = in_chain(vote, names)
     if corrects_id is not None:
         facts["reason"] = Localized.original(body.language, new.reason).dump()
-    return vote, [audit.Entry(tag, events.VOTE, vote.id, facts)]
+    commitment = audit.commit_to(vote.salt, recorded(vote, names)) if vote.salt else None
+    return vote, [audit.Entry(tag, events.VOTE, vote.id, facts, commitment)]
 
 
-_RULE: Mapping[str, Any] = {
+RULE: Mapping[str, Any] = {
     "majority": counting.Majority,
     "abstentions": counting.Abstentions,
     "tie": counting.Tie,
@@ -504,7 +396,7 @@ def _to_plain(new: NewVote) -> dict[str, Any]:
     }
 
 
-def _from_plain(asked: Mapping[str, Any]) -> NewVote:
+def from_plain(asked: Mapping[str, Any]) -> NewVote:
     return NewVote(
         About(asked["about"]),
         Way.ON_PAPER,

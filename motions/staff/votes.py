@@ -25,7 +25,7 @@ from motions.queries.meetings import ItemLine, MeetingHead
 from motions.queries.votes import VoteLine, find_vote, votes_of_meeting
 from motions.rules.meetings import VOTED_UNDER, About, ItemKind
 from motions.rules.votes import Figures, Tie, Way
-from motions.services import minutes, votes
+from motions.services import corrections, minutes, papers, votes
 from motions.services.votes import NewVote
 from motions.staff.desk import Page, handle
 from motions.staff.meetings import open_meeting
@@ -120,7 +120,7 @@ def count_again(item_id: int) -> ResponseReturnValue:
         figures = form.figures()
         if figures is None:
             figures = Figures(0, 0, 0)
-        votes.count_again(item_id, figures, form.chosen("teller") or 0, acting(count_votes))
+        papers.count_again(item_id, figures, form.chosen("teller") or 0, acting(count_votes))
 
     page = Page(
         _("The second count"),
@@ -140,7 +140,7 @@ def discard_count(item_id: int) -> ResponseReturnValue:
     item, head = read.find_item(db.session(), item_id)
 
     def act() -> None:
-        votes.discard_count(item_id, acting(record_meetings))
+        papers.discard_count(item_id, acting(record_meetings))
 
     page = Page(
         _("Throw the first count away"),
@@ -168,11 +168,15 @@ def correct_vote(vote_id: int) -> ResponseReturnValue:
     wanted = [name for name in fields_of(about, way, rule.vote.tie) if name in _COUNTS]
     if about in (About.REFERRAL, About.POSTPONEMENT):
         wanted.append("returns_on")
+    if way is Way.ON_PAPER:
+        wanted.append("teller")
+    room = _room(head, old.item_id)
     form = VoteForm.of([*wanted, "reason"], named)
+    _offer_tellers(form, room)
     if not form.is_submitted():
         _fill(form, old)
 
-    def act() -> None:
+    def act() -> str | None:
         new = NewVote(
             about,
             way,
@@ -181,8 +185,11 @@ def correct_vote(vote_id: int) -> ResponseReturnValue:
             chair_choice=form.chair(),
             returns_on=form["returns_on"].data if "returns_on" in form else None,
             reason=form.about_words("reason"),
+            teller_id=form.chosen("teller"),
         )
-        votes.correct_vote(vote_id, new, acting(record_meetings))
+        if corrections.correct_vote(vote_id, new, acting(record_meetings)) is None:
+            return url_for("office_votes.count_again", item_id=old.item_id)
+        return None
 
     page = Page(
         _("Correct a vote"),
@@ -190,9 +197,10 @@ def correct_vote(vote_id: int) -> ResponseReturnValue:
         _back(head, old.item_id),
         _("The vote as it was recorded stays for everybody to see."),
         _("If the outcome changes, the motion goes back and on."),
-        facts=_facts(head, item, _room(head, old.item_id), way),
+        facts=_facts(head, item, room, way),
     )
-    return handle(form, page, act, _("The correction is recorded."))
+    done = _("The first count is kept. Now the second teller counts.")
+    return handle(form, page, act, done if way is Way.ON_PAPER else _("The correction is recorded."))
 
 
 _COUNTS = frozenset({"yes", "no", "abstain", "invalid", "chair_choice"})
@@ -218,11 +226,15 @@ def _asked(item: ItemLine) -> tuple[About, Way]:
 def _form(about: About, way: Way, tie: Tie, room: Room) -> VoteForm:
     named = [(id, room.name(id)) for id in room.voting] if way is Way.BY_NAME else []
     form = VoteForm.of(fields_of(about, way, tie), named)
+    _offer_tellers(form, room)
+    return form
+
+
+def _offer_tellers(form: VoteForm, room: Room) -> None:
     if "teller" in form:
         form.teller.choices = choices(
             [("", _("Choose a member")), *((id, room.name(id)) for id in sorted(room.present))]
         )
-    return form
 
 
 def _changes(item: ItemLine) -> list[tuple[object, object, str]]:

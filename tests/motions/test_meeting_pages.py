@@ -15,7 +15,7 @@ from accounts.models import Account, Department
 from core import clock
 from core.db import db, write
 from motions.documents.minutes import draft
-from motions.models.meetings import Meeting, Vote
+from motions.models.meetings import AgendaItem, Meeting, Vote
 from motions.queries import meetings as read
 from motions.rules.stages import Stage
 from motions.rules.votes import Choice
@@ -123,14 +123,14 @@ def test_two_tellers_at_two_desks_make_a_secret_vote(council: Flask) -> None:
         assert "Both tellers counted the same" in page
         assert stage_of(motion_id) is Stage.ADOPTED
         vote_id = db.session.scalars(select(Vote.id)).one()
-        page = clerk.do(
-            f"/office/meetings/votes/{vote_id}/correct",
-            yes=1,
-            no=3,
-            abstain=0,
-            invalid=1,
-            reason="The papers were mixed up.",
+        counted |= {"yes": 1, "no": 3}
+        found = {"teller": member_id(NAMES[2]), "reason": "The papers were mixed up."}
+        clerk.do(f"/office/meetings/votes/{vote_id}/correct", **counted, **found)
+        assert stage_of(motion_id) is Stage.ADOPTED
+        assert "Enter the second count" in teller.read(
+            f"/office/meetings/{db.session.get_one(AgendaItem, item_id).meeting_id}/"
         )
+        page = teller.do(again, **counted, teller=member_id(NAMES[1]))
         assert "Corrected later" in page
         assert stage_of(motion_id) is Stage.REJECTED
 

@@ -29,7 +29,7 @@ from motions.rules.amendments import digest
 from motions.rules.meetings import About
 from motions.rules.stages import Stage
 from motions.rules.votes import Choice, Figures, Way
-from motions.services import agenda, meetings, presence, votes
+from motions.services import agenda, corrections, meetings, papers, presence, votes
 from motions.services.amendments import NewAmendment, propose_amendment
 from motions.services.votes import NewVote
 from tests.city import everything, found_city, on_one_database, staff
@@ -289,7 +289,7 @@ def test_changes_are_voted_on_first_and_the_words_that_were_adopted_are_those_wi
     assert adopted.digest == vote(vote_id).text_digest == db.session.get_one(Motion, motion_id).final_digest
     assert [r.finding for r in check(db.session())[0] if r.finding] == []
     with pytest.raises(DomainError, match="vote_outcome_binds"):
-        votes.correct_vote(vote_id, corrected(2, 3), staff("clerk"))
+        corrections.correct_vote(vote_id, corrected(2, 3), staff("clerk"))
 
 
 def test_two_accepted_changes_that_contradict_each_other_are_not_adopted(desk: int) -> None:
@@ -312,7 +312,7 @@ def test_a_secret_vote_stands_when_two_people_counted_the_same(desk: int) -> Non
         hands(item_id, 5, 0)
     with pytest.raises(DomainError, match="paper_count_open"):
         meetings.close_meeting(db.session.get_one(AgendaItem, item_id).meeting_id, staff("clerk"))
-    vote_id = votes.count_again(item_id, Figures(3, 1, 0, 1), member_id(NAMES[1]), staff("other clerk"))
+    vote_id = papers.count_again(item_id, Figures(3, 1, 0, 1), member_id(NAMES[1]), staff("other clerk"))
     assert stage_of(motion_id) is Stage.ADOPTED
     assert vote(vote_id).second_teller_id == member_id(NAMES[1])
     assert db.session.scalar(select(func.count()).select_from(PaperCount)) == 0
@@ -336,9 +336,9 @@ def test_a_second_count_that_does_not_confirm_the_first_makes_no_vote(
     votes.record_vote(item_id, secret(Figures(3, 1, 1)), staff("clerk"))
     before = everything()
     with pytest.raises(DomainError, match=code):
-        votes.count_again(item_id, figures, member_id(teller), staff(who))
+        papers.count_again(item_id, figures, member_id(teller), staff(who))
     assert everything() == before
-    votes.discard_count(item_id, staff("clerk"))
+    papers.discard_count(item_id, staff("clerk"))
     hands(item_id, 5, 0)
     assert stage_of(motion_id) is Stage.ADOPTED
 
@@ -350,7 +350,7 @@ def corrected(yes: int, no: int, reason: str = "Two hands were overlooked.") -> 
 def test_a_correction_is_another_vote_and_leads_the_motion_back_and_on(desk: int) -> None:
     motion_id, item_id = on_agenda()
     vote_id = hands(item_id, 3, 2)
-    new_id = votes.correct_vote(vote_id, corrected(2, 3), staff("clerk"))
+    new_id = corrections.correct_vote(vote_id, corrected(2, 3), staff("clerk"))
     assert stage_of(motion_id) is Stage.REJECTED
     assert vote(new_id).corrects_id == vote_id
     assert db.session.get_one(Motion, motion_id).final_digest is None
@@ -360,13 +360,13 @@ def test_a_correction_is_another_vote_and_leads_the_motion_back_and_on(desk: int
     assert [line.corrected for line in votes_of(db.session(), motion_id)] == [True, False]
     assert [r.finding for r in check(db.session())[0] if r.finding] == []
     with pytest.raises(DomainError, match="vote_corrected"):
-        votes.correct_vote(vote_id, corrected(4, 1), staff("clerk"))
+        corrections.correct_vote(vote_id, corrected(4, 1), staff("clerk"))
 
 
 def test_corrected_figures_that_decide_the_same_move_nothing(desk: int) -> None:
     motion_id, item_id = on_agenda()
     vote_id = hands(item_id, 3, 2)
-    votes.correct_vote(vote_id, corrected(4, 1), staff("clerk"))
+    corrections.correct_vote(vote_id, corrected(4, 1), staff("clerk"))
     assert stage_of(motion_id) is Stage.ADOPTED
     kinds = db.session.scalars(select(MotionEvent.kind).where(MotionEvent.motion_id == motion_id)).all()
     assert kinds[-2:] == ["adopt", "correct"]
@@ -382,9 +382,9 @@ def test_a_correction_comes_too_late_once_the_motion_has_moved_on(desk: int) -> 
     do(motion_id, Act.FORWARD, "officer")
     before = everything()
     with pytest.raises(DomainError, match="motion_moved_on"):
-        votes.correct_vote(vote_id, corrected(2, 3), staff("clerk"))
+        corrections.correct_vote(vote_id, corrected(2, 3), staff("clerk"))
     with pytest.raises(DomainError, match="motion_reason_missing"):
-        votes.correct_vote(vote_id, corrected(2, 3, reason=" "), staff("clerk"))
+        corrections.correct_vote(vote_id, corrected(2, 3, reason=" "), staff("clerk"))
     assert everything() == before
 
 
