@@ -28,6 +28,7 @@ from motions.models.meetings import (
     PaperCount,
 )
 from motions.models.motions import Motion
+from motions.queries.texts import public_text
 from motions.rules.deadlines import MINUTES_MONTHS, add_months
 from motions.rules.meetings import MeetingState
 
@@ -244,12 +245,8 @@ def gaps(session: Session, meeting_id: int, languages: Sequence[str]) -> list[Pa
 
 
 def paper(session: Session, motion_id: int) -> MotionText:
-    """The words of a motion that count, as members get them before a meeting."""
-    return session.scalars(
-        select(MotionText)
-        .join(Motion, Motion.id == MotionText.motion_id)
-        .where(MotionText.motion_id == motion_id, MotionText.version == Motion.text_version)
-    ).one()
+    """The words of a motion that everybody may read, as members get them before a meeting."""
+    return public_text(session, motion_id)
 
 
 def open_amendments(session: Session, motion_id: int) -> list[Amendment]:

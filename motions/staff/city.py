@@ -42,7 +42,7 @@ from motions.queries import motions
 from motions.queries.motions import MotionHead
 from motions.queries.parts import Standing
 from motions.rules import city as rules
-from motions.rules.stages import Act
+from motions.rules.stages import DOES, Act
 from motions.rules.steps import FROM_THE_OFFICE
 from motions.services import city
 from motions.services.acts import Doing
@@ -70,7 +70,7 @@ def list_owed() -> ResponseReturnValue:
 def forward(motion_id: int) -> ResponseReturnValue:
     """Send what the council adopted to the department that is responsible."""
     head, standing = open_motion(motion_id)
-    text = motions.words(db.session(), motion_id)
+    text = motions.words(db.session(), motion_id, public=True)
     form = ForwardForm()
     form.offer(departments())
 
@@ -162,12 +162,15 @@ def decide(motion_id: int) -> ResponseReturnValue:
 def extend(motion_id: int) -> ResponseReturnValue:
     """A step needs longer."""
     head, standing = open_motion(motion_id)
-    form = ExtendForm(needs_source=_needs(Act.EXTEND, standing))
     owed = [
-        each
+        (each, parts)
         for each in motions.owed(db.session(), motion_id)
-        if not each.met and each.step not in FROM_THE_OFFICE
+        for parts in [
+            rules.whose(Act.EXTEND, standing.parts, own_measure=each.measure_id in standing.measures)
+        ]
+        if not each.met and each.step not in FROM_THE_OFFICE and DOES[Act.EXTEND] & parts
     ]
+    form = ExtendForm(needs_source=any(rules.needs_source(Act.EXTEND, parts) for _each, parts in owed))
     titles = {each.id: each.title for each in read.measures_of(db.session(), motion_id)}
     form.step.choices = [
         choice(
@@ -178,7 +181,7 @@ def extend(motion_id: int) -> ResponseReturnValue:
                 day=show_day(each.debt.due_on),
             ),
         )
-        for each in owed
+        for each, _parts in owed
     ]
 
     def act(source: Checked | None) -> None:

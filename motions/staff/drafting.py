@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,7 +33,7 @@ from motions.messages.guide import TEMPLATES
 from motions.queries import drafting as queries
 from motions.queries.changes import Change, changes
 from motions.queries.motions import MotionHead, Words, find_motion, words
-from motions.rules.drafting import Text
+from motions.rules.drafting import PARTS_OF_TEXT, own_text
 from motions.rules.stages import Part
 from motions.services import drafting as service
 from motions.staff.desk import Page, handle, open_motion
@@ -116,7 +117,8 @@ def begin_draft() -> ResponseReturnValue:
 def change_text(motion_id: int) -> ResponseReturnValue:
     """Change the words. What was signed under the others counts no longer."""
     head, current = _draft(motion_id)
-    form = ChangeForm(data={"revision": str(head.text_version), "topic": head.topic, **_plain(head, current)})
+    own = own_text(current, head.language)
+    form = ChangeForm(data={"revision": str(head.text_version), "topic": head.topic, **asdict(own)})
 
     def act() -> str:
         revision = form.revision.data or ""
@@ -132,7 +134,7 @@ def change_text(motion_id: int) -> ResponseReturnValue:
         warning=_("Who signed must sign again. We write to them.") if circle.signed else "",
     )
     moved = form.is_submitted() and form.revision.data != str(head.text_version)
-    differing = changes(head.language, _text(head, current), form.words) if moved else []
+    differing = changes(head.language, own, form.words) if moved else []
     return _write(
         form, page, act, _("The text is changed."), head.language, differing, newest=str(head.text_version)
     )
@@ -152,7 +154,7 @@ def translate(motion_id: int) -> ResponseReturnValue:
         abort(404)
     choices = language_choices(without=head.language)
     wanted = request.args.get("language", "")
-    known = {part: getattr(current, part).get(wanted) for part in service.PARTS_OF_TEXT}
+    known = {part: getattr(current, part).get(wanted) for part in PARTS_OF_TEXT}
     form = TranslationForm(
         data={
             "digest": current.digest,
@@ -360,7 +362,9 @@ def carry_over(motion_id: int) -> ResponseReturnValue:
         _("Take the motion over"),
         _("Take it over"),
         _desk(motion_id),
-        _("It becomes your motion, with the same words. Its number stays."),
+        _("It becomes your motion, with the same words. Its number stays.")
+        + " "
+        + _("If nobody found it admissible before, the office checks it anew."),
     )
     return handle(ActForm(), page, act, _("The motion is yours now."))
 
@@ -393,14 +397,6 @@ def _asked(motion_id: int) -> tuple[MotionHead, Words]:
     if not queries.reads_draft(db.session(), motion_id, standing):
         abort(404)
     return head, words(db.session(), motion_id)
-
-
-def _text(head: MotionHead, current: Words) -> Text:
-    return Text(*(getattr(current, part).best(head.language).text for part in service.PARTS_OF_TEXT))
-
-
-def _plain(head: MotionHead, current: Words) -> dict[str, str]:
-    return {part: getattr(current, part).best(head.language).text for part in service.PARTS_OF_TEXT}
 
 
 def _number(name: str) -> int | None:
@@ -439,10 +435,7 @@ def _write(
                 return redirect(where)
     if newest:
         form["revision"].data = newest
-    shown = {
-        part: Localized.original(language or "en", getattr(form.words, part))
-        for part in service.PARTS_OF_TEXT
-    }
+    shown = {part: Localized.original(language or "en", getattr(form.words, part)) for part in PARTS_OF_TEXT}
     return office_page(
         "motions/staff/draft.html",
         status,

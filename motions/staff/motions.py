@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from accounts.access import granted, permission_of, person, requires
 from accounts.desk import office_page
 from accounts.permissions import read_motions_desk
+from core import clock
 from core.db import db
 from motions.messages import words
 from motions.messages.acts import ACTS
@@ -20,8 +21,9 @@ from motions.queries.admissibility import open_finding
 from motions.queries.drafting import circle, reads_draft, suggestion_number
 from motions.queries.motions import MotionHead
 from motions.queries.parts import Standing, releases
+from motions.rules.city import whose
 from motions.rules.meetings import STAGES_OF
-from motions.rules.stages import DOES, Act, CityDecision, MotionKind, Part, Stage, acts_in
+from motions.rules.stages import DOES, Act, CityDecision, MotionKind, Part, Stage, acts_in, term_is_over
 from motions.services.agenda import live_item
 from motions.staff.desk import ENDPOINTS, open_motion
 
@@ -82,7 +84,7 @@ def choices(head: MotionHead, standing: Standing) -> list[Choice]:
     acts = acts_in(Stage(head.stage), MotionKind(head.kind), decision)
     for act in sorted(acts, key=lambda act: act is Act.EXTEND):  # to do it comes before asking for more time
         endpoint = ENDPOINTS.get(act)
-        if endpoint is None or endpoint not in current_app.view_functions or not DOES[act] & standing.parts:
+        if endpoint is None or endpoint not in current_app.view_functions or not _may(act, head, standing):
             continue
         permission = permission_of(endpoint)
         if permission is not None and granted(permission):
@@ -93,6 +95,14 @@ def choices(head: MotionHead, standing: Standing) -> list[Choice]:
         label = _("Propose to the council to open it again") if closed else str(ACTS[Act.SCHEDULE])
         found.setdefault(endpoint, Choice(label, url_for(endpoint, motion_id=head.id)))
     return list(found.values())
+
+
+def _may(act: Act, head: MotionHead, standing: Standing) -> bool:
+    stage = Stage(head.stage)
+    if act is Act.LAPSE and not (head.is_public and term_is_over(head.term_ends_on, clock.today())):
+        return False
+    own_measure = bool(standing.measures) and stage in (Stage.IMPLEMENTING, Stage.DISPUTED)
+    return bool(DOES[act] & whose(act, standing.parts, own_measure=own_measure))
 
 
 def _may_be_placed(head: MotionHead, standing: Standing) -> bool:
