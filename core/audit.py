@@ -76,6 +76,10 @@ class Actor:
     handle: str | None = None
     account_id: int = 0
 
+    def by_role(self) -> Actor:
+        """The same person, recorded by role alone: for what nobody may trace to them."""
+        return Actor(self.role, account_id=self.account_id)
+
 
 RESIDENT = Actor("resident")
 SYSTEM = Actor("system")

@@ -49,6 +49,7 @@ def init_showing(app: Flask) -> None:
     app.add_template_filter(with_numbers)
     app.add_template_filter(in_two_languages)
     app.add_template_global(foreign_original)
+    app.add_template_global(is_foreign)
     app.jinja_env.globals["translation_states"] = STATES
 
 
@@ -85,6 +86,11 @@ def foreign_original(text: Localized) -> Version | None:
     """The original of ``text``, if this reader is shown another version."""
     shown, source = localized(text), text.source
     return source if source is not None and source.language != shown.language else None
+
+
+def is_foreign(version: Version) -> bool:
+    """Whether a text stands in another language than the page, for want of a translation."""
+    return bool(version.text) and version.language != language()
 
 
 def in_two_languages(text: Localized) -> list[Reading]:

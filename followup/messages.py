@@ -149,6 +149,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "second_person": _l("You wrote in this answer. Somebody else must approve it."),
     "selection_empty": _l("Choose at least one comment."),
     "selection_changed": _selection_changed,
+    "private_alone": lambda p: _(
+        "These are private: %(numbers)s. Answer each by itself.", numbers=in_words(p["numbers"])
+    ),
     # promises
     "already_answered": _l("This is answered already. Its day cannot be moved."),
     "extended_before": lambda p: _(

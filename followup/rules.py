@@ -149,6 +149,16 @@ class ReplyText:
     notes: Mapping[str, str] = field(default_factory=dict)
 
 
+def check_private_alone(kinds: Mapping[int, str], private: Collection[str]) -> None:
+    """A private answer is for one reader. Raises ``private_alone`` (``numbers``) if one of several subjects is private.
+
+    ``kinds`` are kinds of subjects by register number.
+    """
+    found = [number for number, kind in kinds.items() if kind in private]
+    if found and len(kinds) > 1:
+        raise DomainError("private_alone", numbers=found)
+
+
 def check_reply(text: ReplyText, *, version: int, complete: bool = True) -> None:
     """A reply has one of four outcomes and a reason, always; a correction says what was wrong.
 

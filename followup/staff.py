@@ -212,7 +212,7 @@ def approve_answer(code: str, reply_id: int) -> ResponseReturnValue:
         replies.approve_answers([(reply_id, seen)], acting(approve_promises))
     except DomainError as error:
         return _refused(found, reply_id, error)
-    flash(_("The answer is approved. It becomes public when the approved answers are released."), "success")
+    flash(_("The answer is approved. It counts as given when the approved answers are released."), "success")
     return redirect(url_for("promises.show_register", code=found.code, queue=Queue.TO_RELEASE.value))
 
 
@@ -273,7 +273,7 @@ def extend_due_day(code: str) -> ResponseReturnValue:
     form = ExtendForm(numbers=numbers)
     form.offer(_languages(found))
     if not form.is_submitted() or not form.validate():
-        return _page("extend.html", register=found, form=form, numbers=numbers)
+        return _extending(found, form, numbers)
     try:
         promises.extend_due_day(
             found.id,
@@ -285,7 +285,7 @@ def extend_due_day(code: str) -> ResponseReturnValue:
         )
     except DomainError as error:
         form.refuse(error)
-        return _page("extend.html", status_of(error), register=found, form=form, numbers=numbers)
+        return _extending(found, form, numbers, status_of(error))
     flash(ngettext("One due day is moved.", "%(num)d due days are moved.", len(numbers)), "success")
     return redirect(url_for("promises.show_register", code=found.code))
 
@@ -324,6 +324,13 @@ def _writing(
         back=url_for("promises.show_register", code=found.code),
         action=url_for("promises.write_answer", code=found.code),
     )
+
+
+def _extending(
+    found: DeskRegister, form: ExtendForm, numbers: Sequence[int], status: int = 200
+) -> ResponseReturnValue:
+    private = any(owed.private for owed in desk.find_owed(db.session(), found.id, numbers))
+    return _page("extend.html", status, register=found, form=form, numbers=numbers, private=private)
 
 
 def _editing(

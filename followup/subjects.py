@@ -46,6 +46,8 @@ class Subject:
     """Where everybody reads what those with these ids are about: the motion that a step is owed to."""
     decided_apart: Callable[[Session, Sequence[int]], Collection[int]] = lambda _session, _ids: ()
     """Which of them are answered by a decision of their own room: the desk leaves such an answer alone."""
+    private: bool = False
+    """Whether an answer is for whoever asked alone: everybody reads that and when it was given, and nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,11 @@ def decided_apart(session: Session, wanted: Sequence[tuple[str, int]]) -> set[tu
         if kind in _subjects
         for id in _subjects[kind].decided_apart(session, ids)
     }
+
+
+def private_kinds() -> tuple[str, ...]:
+    """The kinds of subjects whose answers are private (``Subject.private``)."""
+    return tuple(kind for kind, subject in _subjects.items() if subject.private)
 
 
 def desk(register_kind: str) -> Desk | None:

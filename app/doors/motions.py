@@ -86,7 +86,7 @@ def connect() -> None:
     )
     subjects.register(
         events.REQUEST,
-        subjects.Subject(word=lambda: _("Request of a member"), show=office_subjects.requests),
+        subjects.Subject(word=lambda: _("Request of a member"), show=office_subjects.requests, private=True),
     )
     held.register(
         events.SUGGESTION,

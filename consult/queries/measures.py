@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from accounts.models import Department
@@ -218,7 +218,10 @@ _LATEST_ANSWERS = (
     .select_from(ReplyVersion)
     .join(Reply, (Reply.id == ReplyVersion.reply_id) & (Reply.published_version == ReplyVersion.version))
     .join(Department, Department.id == Reply.department_id)
-    .where(ReplyVersion.state == ReplyState.PUBLISHED.value)
+    .where(
+        ReplyVersion.state == ReplyState.PUBLISHED.value,
+        exists().where(Promise.reply_id == Reply.id, Promise.subject_kind == events.SUBMISSION),
+    )
     .order_by(ReplyVersion.reply_id.desc())
     .limit(bindparam("limit"))
 )

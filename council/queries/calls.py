@@ -15,8 +15,10 @@ from core.localized import Localized
 from council import events, rules
 from council.models import Application, Body, Call, SeatClass
 from council.rules import Way
+from followup import subjects
 from followup.models import Promise, Register, Reply, ReplyVersion
 from followup.queries.debts import Debt, find_debt
+from followup.queries.private import private_replies
 
 PAGE = 100
 """Numbers on one page of the register."""
@@ -67,7 +69,7 @@ class OwnApplication:
 class RegisterRow:
     """One number of a council's register: what it is, where it stands, and what was answered.
 
-    A step has no outcome; it was met on ``answered_on``.
+    A step has no outcome; it was met on ``answered_on``. Of a ``private`` answer nothing but its day is here.
     """
 
     number: int
@@ -80,6 +82,7 @@ class RegisterRow:
     outcome: str | None
     reason: Localized
     late: bool
+    private: bool
 
     @property
     def subject(self) -> tuple[str, int]:
@@ -151,6 +154,7 @@ def read_register(register_id: int, after: int = 0) -> Sequence[RegisterRow]:
     today = clock.today()
     rows = db.session.execute(
         select(
+            Reply.id,
             Promise.number,
             Promise.kind,
             Promise.subject_kind,
@@ -169,7 +173,9 @@ def read_register(register_id: int, after: int = 0) -> Sequence[RegisterRow]:
         .where(Promise.register_id == register_id, Promise.number > after)
         .order_by(Promise.number)
         .limit(PAGE + 1)
-    )
+    ).all()
+    hidden = private_replies(db.session(), {row[0] for row in rows if row[0]})
+    kinds = subjects.private_kinds()
     return [
         RegisterRow(
             number,
@@ -179,11 +185,12 @@ def read_register(register_id: int, after: int = 0) -> Sequence[RegisterRow]:
             opened,
             due,
             answered,
-            outcome,
-            reason or Localized(),
+            outcome=None if (private := subject_kind in kinds or reply_id in hidden) else outcome,
+            reason=Localized() if private else reason or Localized(),
             late=answered is None and due < today,
+            private=private,
         )
-        for number, kind, subject_kind, subject_id, opened, due, answered, outcome, reason in rows
+        for reply_id, number, kind, subject_kind, subject_id, opened, due, answered, outcome, reason in rows
     ]
 
 

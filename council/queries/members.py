@@ -53,6 +53,11 @@ def members_of_account(session: Session, account_id: int, day: date) -> list[Sit
     return _sitting(session, _on(day).where(Member.account_id == account_id))
 
 
+def member_ids_of(session: Session, account_id: int) -> list[int]:
+    """Every seat that an account was linked to, also of those that were left: for what stays its holder's own."""
+    return list(session.scalars(select(Member.id).where(Member.account_id == account_id)))
+
+
 def sitting_members(session: Session, body_id: int, day: date) -> list[SittingMember]:
     """Everybody who sits on a council on ``day``, personal deputies too, in the order in which they were seated.
 

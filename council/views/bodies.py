@@ -54,7 +54,10 @@ def show_history(key: str) -> str:
 @public
 @compressed
 def show_register(key: str) -> str:
-    """Every number that the council was sent: what it is, where it stands, outcome and reason. No names, no texts."""
+    """Every number that the council was sent: what it is, where it stands, outcome and reason. No names, no texts.
+
+    Of a private answer it shows that it was given, and when.
+    """
     body = bodies.find_body(key)
     after = request.args.get("after", "")
     first = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core import audit
 from followup import events
 from followup.models import ReplyVersion
+from followup.queries.private import private_replies
 from followup.rules import ReplyState
 
 Opening = tuple[bytes, dict[str, object]]
@@ -45,11 +46,19 @@ def signed(version: ReplyVersion, people: Mapping[int, str]) -> dict[str, object
 
 
 def reply_versions(session: Session, ids: Sequence[int]) -> dict[int, Opening | None]:
-    """The openings of published versions of replies; all of them are public."""
+    """The openings of published versions of replies, private ones too: for the audit check."""
     rows = session.scalars(
         select(ReplyVersion).where(ReplyVersion.id.in_(ids), ReplyVersion.state == ReplyState.PUBLISHED.value)
     )
     return {row.id: (row.salt, content(row)) for row in rows}
+
+
+def public_reply_versions(session: Session, ids: Sequence[int]) -> dict[int, Opening | None]:
+    """The openings of published versions that everybody may read: of none that answers something private."""
+    rows = session.execute(select(ReplyVersion.id, ReplyVersion.reply_id).where(ReplyVersion.id.in_(ids)))
+    replies = dict(rows.all())
+    private = private_replies(session, set(replies.values()))
+    return reply_versions(session, [id for id, reply_id in replies.items() if reply_id not in private])
 
 
 def source(openings: Openings) -> audit.Source:
@@ -65,5 +74,5 @@ def source(openings: Openings) -> audit.Source:
 
 
 SOURCES: dict[str, audit.Source] = {events.REPLY_VERSION: source(reply_versions)}
-PUBLIC: dict[str, Openings] = {events.REPLY_VERSION: reply_versions}
+PUBLIC: dict[str, Openings] = {events.REPLY_VERSION: public_reply_versions}
 """The openings that anybody may have."""

@@ -45,6 +45,8 @@ class Mismatch:
 class _Recorded:
     """What a chain says. ``signed`` has, by version, the first number it answers and who wrote and approved it.
 
+    ``answers`` has version and outcome; None for private ones, whose outcome the commitment alone holds, with the text.
+
     ``owed`` has the steps as ``received`` has the rest, ``met`` the day on which a number was met.
     """
 
@@ -52,7 +54,7 @@ class _Recorded:
     owed: dict[tuple[str, int], tuple[int, str]] = field(default_factory=dict)
     met: dict[int, str] = field(default_factory=dict)
     due: dict[int, str] = field(default_factory=dict)
-    answers: dict[int, tuple[int, str]] = field(default_factory=dict)
+    answers: dict[int, tuple[int, str | None]] = field(default_factory=dict)
     signed: dict[int, tuple[int, dict[str, object]]] = field(default_factory=dict)
     concluded: bool = False
 
@@ -121,7 +123,9 @@ def _compare(row: _Row, recorded: _Recorded) -> str:
         return "answer_lost" if answer else ""
     if answer is None:
         return "answer_unrecorded"
-    return "" if answer == (row.version_id, row.outcome) else "outcome"
+    version_id, outcome = answer
+    same = version_id == row.version_id and outcome in (None, row.outcome)
+    return "" if same else "outcome"
 
 
 def _compare_met(row: _Row, met: str | None) -> str:
@@ -145,7 +149,7 @@ def _recorded(session: Session, name: str) -> _Recorded:
         elif link.tag == events.PROMISE_EXTEND:
             recorded.due[int(facts["number"])] = str(facts["due"])
         elif link.tag in (events.REPLY_PUBLISH, events.REPLY_CORRECT):
-            recorded.answers.update(dict.fromkeys(link.numbers, (link.subject_id, str(facts["outcome"]))))
+            recorded.answers.update(dict.fromkeys(link.numbers, (link.subject_id, facts.get("outcome"))))
             if "approver" in facts:  # entries of the first releases do not name the people yet
                 people = {name: facts.get(name) for name in ("writers", "approver")}
                 recorded.signed[link.subject_id] = (min(link.numbers, default=0), people)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -77,21 +77,35 @@ def find_debt(
     session: Session, subject_kind: str, subject_id: int, kind: PromiseKind = PromiseKind.ANSWER
 ) -> Debt:
     """What is owed for an item; its promise was opened in the transaction that wrote it."""
-    promise, department = session.execute(
-        select(Promise, Department.name)
-        .outerjoin(Reply, (Reply.id == Promise.reply_id) & Promise.answered_on.is_not(None))
-        .join(
-            Department,
-            Department.id == func.coalesce(Reply.department_id, Promise.department_id),
-        )
-        .where(
-            Promise.subject_kind == subject_kind,
-            Promise.subject_id == subject_id,
-            Promise.kind == kind.value,
-        )
-    ).one()
-    versions = published_versions(session, promise.reply_id) if promise.answered_on else ()
-    return _debt(promise, department, versions)
+    return find_debts(session, subject_kind, [subject_id], kind)[subject_id]
+
+
+def find_debts(
+    session: Session,
+    subject_kind: str,
+    subject_ids: Sequence[int],
+    kind: PromiseKind = PromiseKind.ANSWER,
+) -> dict[int, Debt]:
+    """What is owed for these items, by the item's id."""
+    found: dict[int, Debt] = {}
+    for start in range(0, len(subject_ids), _BATCH):
+        rows = session.execute(
+            select(Promise, Department.name)
+            .outerjoin(Reply, (Reply.id == Promise.reply_id) & Promise.answered_on.is_not(None))
+            .join(Department, Department.id == func.coalesce(Reply.department_id, Promise.department_id))
+            .where(
+                Promise.subject_kind == subject_kind,
+                Promise.subject_id.in_(subject_ids[start : start + _BATCH]),
+                Promise.kind == kind.value,
+            )
+        ).all()
+        replies = {promise.reply_id for promise, _name in rows if promise.answered_on and promise.reply_id}
+        versions = _versions(session, replies)
+        found |= {
+            promise.subject_id: _debt(promise, department, versions.get(promise.reply_id or 0, ()))
+            for promise, department in rows
+        }
+    return found
 
 
 def find_steps(session: Session, subject_kind: str, subject_ids: Sequence[int]) -> dict[int, Debt]:
@@ -128,8 +142,15 @@ def _debt(promise: Promise, department: Localized, versions: Sequence[PublishedV
 
 def published_versions(session: Session, reply_id: int | None) -> list[PublishedVersion]:
     """Every version of an answer that was or is in force, the one in force first."""
+    return _versions(session, {reply_id}).get(reply_id, []) if reply_id is not None else []
+
+
+def _versions(session: Session, reply_ids: Collection[int]) -> dict[int, list[PublishedVersion]]:
+    if not reply_ids:
+        return {}
     rows = session.execute(
         select(
+            ReplyVersion.reply_id,
             ReplyVersion.id,
             ReplyVersion.version,
             ReplyVersion.outcome,
@@ -138,10 +159,11 @@ def published_versions(session: Session, reply_id: int | None) -> list[Published
             ReplyVersion.correction_note,
             ReplyVersion.published_on,
         )
-        .where(ReplyVersion.reply_id == reply_id, ReplyVersion.state == ReplyState.PUBLISHED.value)
+        .where(ReplyVersion.reply_id.in_(reply_ids), ReplyVersion.state == ReplyState.PUBLISHED.value)
         .order_by(ReplyVersion.version.desc())
     )
-    return [
-        PublishedVersion(id, version, outcome or "", reason, change, note, published_on or date.min)
-        for id, version, outcome, reason, change, note, published_on in rows
-    ]
+    found: dict[int, list[PublishedVersion]] = {}
+    for reply_id, id, version, outcome, reason, change, note, published_on in rows:
+        shown = PublishedVersion(id, version, outcome or "", reason, change, note, published_on or date.min)
+        found.setdefault(reply_id, []).append(shown)
+    return found

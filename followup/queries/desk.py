@@ -56,7 +56,8 @@ class DeskRegister:
 class Owed:
     """One promise and what it answers. ``reply_state`` is where its answer stands, None while nobody writes one.
 
-    ``decided_apart``: it is answered by a decision on a page of its own, and not here.
+    ``decided_apart``: it is answered by a decision on a page of its own, and not here. ``private``: only whoever asked
+    reads the answer.
     """
 
     number: int
@@ -72,6 +73,7 @@ class Owed:
     reply_id: int | None
     reply_state: ReplyState | None
     decided_apart: bool
+    private: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +231,7 @@ def _in_queue(wanted: Select[Promise, str], queue: Queue) -> Select[Promise, str
 def _owed(session: Session, rows: Sequence[tuple[Promise, str | None]]) -> list[Owed]:
     today = clock.today()
     wanted = [(promise.subject_kind, promise.subject_id) for promise, _state in rows]
+    private = subjects.private_kinds()
     items, apart = subjects.show(session, wanted), subjects.decided_apart(session, wanted)
     return [
         Owed(
@@ -245,6 +248,7 @@ def _owed(session: Session, rows: Sequence[tuple[Promise, str | None]]) -> list[
             reply_id=promise.reply_id,
             reply_state=ReplyState(state) if state else None,
             decided_apart=(promise.subject_kind, promise.subject_id) in apart,
+            private=promise.subject_kind in private,
         )
         for promise, state in rows
     ]

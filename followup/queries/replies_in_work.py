@@ -14,6 +14,7 @@ from core.db import db
 from core.errors import NotFound
 from core.localized import Localized
 from followup.models import Contact, Promise, Reply, ReplyVersion
+from followup.queries.private import private_replies
 from followup.rules import ReplyState
 
 PAGE = 50
@@ -88,12 +89,13 @@ class ReplyPage:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """What "release together" would publish now."""
+    """What "release together" would publish now; ``private``: some of it for whoever asked alone."""
 
     answers: int
     corrections: int
     comments: int
     people_told: int
+    private: bool
 
 
 def list_replies(register_id: int, queue: Queue, after: int = 0, before: int = 0) -> ReplyPage:
@@ -187,7 +189,8 @@ def approved(register_id: int) -> Approved:
         .join(Promise, Promise.id == Contact.promise_id)
         .where(Promise.reply_id.in_(ids))
     )
-    return Approved(firsts, total - firsts, comments or 0, told or 0)
+    private = bool(private_replies(db.session(), db.session.scalars(ids).all()))
+    return Approved(firsts, total - firsts, comments or 0, told or 0, private)
 
 
 def sent_back_to(account_id: int) -> dict[int, int]:

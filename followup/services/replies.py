@@ -21,6 +21,7 @@ from core.localized import Localized, clean
 from followup import events, rules, subjects
 from followup.models import Contact, Promise, Reply, ReplyVersion
 from followup.queries.commitments import content, people_of, signed
+from followup.queries.private import private_replies
 from followup.rules import ReplyEvent, ReplyState, ReplyText
 from followup.services.promises import lock_register, locked_promises
 
@@ -50,10 +51,14 @@ def write_within(
     *,
     submit: bool = False,
 ) -> int:
-    """``write_answer`` inside the caller's transaction, with the register locked. Raises ``step_not_written``, too."""
+    """``write_answer`` inside the caller's transaction, with the register locked.
+
+    Raises ``step_not_written`` and ``private_alone``, too.
+    """
     rules.check_reply(text, version=1, complete=submit)
     promises = locked_promises(session, register_id, numbers)
     rules.check_written({promise.number: promise.kind for promise in promises})
+    rules.check_private_alone({p.number: p.subject_kind for p in promises}, subjects.private_kinds())
     free = [promise.id for promise in promises if promise.reply_id is None]
     rules.check_selection([p.id for p in promises], free, {p.id: p.number for p in promises})
     reply = Reply(register_id=register_id, department_id=promises[0].department_id)
@@ -120,12 +125,15 @@ def discard_answer(reply_id: int, revision: int, actor: audit.Actor) -> None:
 def approve_answers(replies: Sequence[tuple[int, int]], actor: audit.Actor) -> None:
     """Approve, as the second person, exactly these (reply, revision seen) or none.
 
-    Raises ``second_person``, ``reply_changed`` or ``reply_state``.
+    Raises ``second_person``, ``reply_changed`` or ``reply_state``; ``private_alone`` for one that was begun for several
+    numbers before answers of a kind were private.
     """
     with write() as session:
         for reply_id, revision in replies:
             version = _working_version(session, reply_id)
             _check_desk(session, reply_id)
+            if version.version == 1:  # what was published may be corrected, whomever it answers
+                _check_alone(session, reply_id)
             if version.revision != revision:
                 raise Conflict("reply_changed", reply=reply_id, revision=version.revision)
             _approve(version, actor)
@@ -214,7 +222,7 @@ def correct_reply(reply_id: int, actor: audit.Actor) -> None:
 def publish_replies(register_id: int, actor: audit.Actor) -> int:
     """Release every approved version of the register together; return how many promises they answer.
 
-    The audit entry of each names who wrote it and who approved it, by handle.
+    The audit entry of each names who wrote it and who approved it, by handle. That of a private one says no outcome.
 
     Whoever left an address is told, and the address is then due for deletion.
     """
@@ -253,10 +261,11 @@ def _publish(
     answered = _mark_answered(session, reply_ids)
     numbers = _numbers(session, reply_ids)
     people = handles(session, {id for _reply, version in approved for id in people_of(version)})
+    private = private_replies(session, reply_ids)
     for reply, version in approved:
         facts = {
             "numbers": numbers.get(reply.id, []),
-            "outcome": version.outcome,
+            **({} if reply.id in private else {"outcome": version.outcome}),
             "version": version.version,
             **signed(version, people),
         }
@@ -330,6 +339,13 @@ def _check_desk(session: Session, reply_id: int) -> None:
         select(Promise.subject_kind, Promise.subject_id).where(Promise.reply_id == reply_id)
     )
     subjects.check_desk(session, [(kind, id) for kind, id in answered])
+
+
+def _check_alone(session: Session, reply_id: int) -> None:
+    answered = session.execute(
+        select(Promise.number, Promise.subject_kind).where(Promise.reply_id == reply_id)
+    )
+    rules.check_private_alone(dict(answered.all()), subjects.private_kinds())
 
 
 def _move(version: ReplyVersion, event: ReplyEvent) -> None:

@@ -109,16 +109,20 @@ class CityForm(OfficeForm):
 
     def __init__(self, *args: Any, needs_source: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.needs_source = needs_source
         offer_languages(self.language)
+        self.asks_for_source(needs_source)
+        for name in self.last:  # own fields first
+            if name in self._fields:
+                self._fields[name] = self._fields.pop(name)
+
+    def asks_for_source(self, needs_source: bool) -> None:
+        """Say whether the paper must be there."""
+        self.needs_source = needs_source
         self.file.description = (
             _("Attach it. Everybody can read it.")
             if needs_source
             else _("You can leave this empty. Everybody can read it.")
         )
-        for name in self.last:  # own fields first
-            if name in self._fields:
-                self._fields[name] = self._fields.pop(name)
 
     def check(self) -> None:
         """Raises what speaks against what was typed. A step without words of its own has nothing to say."""

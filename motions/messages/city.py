@@ -83,6 +83,9 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "city_votes_contradict": _l("These votes do not fit the outcome. Check both."),
     "forwarded_text_differs": _l("The text is not the one that the council adopted. Nothing was sent."),
+    "term_not_over": lambda p: _(
+        "The term runs until %(day)s. What is not dealt with lapses after that day.", day=show_day(p["day"])
+    ),
     "department_same": _l("This department is responsible already. Choose another one."),
     "step_of_the_office": _l("The council’s office owes this step itself. It cannot be extended."),
     "follow_up_unknown": _l("No other motion of this council has this number."),

@@ -67,6 +67,11 @@ def signatures(have: int, need: int) -> str:
     return f"{said} {_needed(need)}"
 
 
+def _of_nothing(parameters: Mapping[str, Any]) -> str:
+    part = str(PARTS_OF_TEXT[str(parameters["part"])])
+    return _("“%(part)s” is empty in the motion itself. Leave it empty in the translation.", part=part)
+
+
 CONFLICTS: frozenset[str] = frozenset({"motion_changed_meanwhile", "text_changed"})
 """Refusals because others were faster."""
 
@@ -83,6 +88,7 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "text_changed": _l("The text was changed since you read it. Read it once more."),
     "translation_language": _l("Choose another language than that of the motion."),
+    "translation_of_nothing": _of_nothing,
     "cosigners_chosen_none": _l("Choose at least one member."),
     "foreign_cosigner": _l("Only members who sit on this council can sign."),
     "own_motion": _l("This is your own motion. Others sign it."),

@@ -17,9 +17,11 @@ from followup.models import Register
 from followup.numbers import register_number
 from motions.models.drafting import Finding, MotionText
 from motions.models.motions import Motion
+from motions.queries.texts import public_text
 from motions.rules import admissibility
 from motions.rules.admissibility import REPEAT_MONTHS, Earlier
 from motions.rules.deadlines import add_months
+from motions.rules.drafting import own_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +121,9 @@ def _code(session: Session, body_id: int) -> str:
 
 
 def _words(session: Session, motion: Motion) -> tuple[str, str]:
-    text = session.scalars(
-        select(MotionText).where(MotionText.motion_id == motion.id, MotionText.version == motion.text_version)
-    ).one()
-    return _plain(motion, text)
+    return _plain(motion, public_text(session, motion.id))
 
 
 def _plain(motion: Motion, text: MotionText) -> tuple[str, str]:
-    return text.title.best(motion.language).text, text.text.best(motion.language).text
+    own = own_text(text, motion.language)
+    return own.title, own.text

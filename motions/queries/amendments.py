@@ -17,9 +17,7 @@ from motions.models.motions import Motion
 from motions.queries.changes import Change, changes
 from motions.queries.motions import MotionHead, Words, versions
 from motions.rules import amendments as rules
-from motions.rules.drafting import Text
-
-PARTS_OF_TEXT = ("title", "text", "reasons", "costs")
+from motions.rules.drafting import own_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class VersionLine:
 def public_amendments(session: Session, motion_id: int) -> list[PublicAmendment]:
     """Every change that was proposed to a motion, in the order of their numbers; all of them are public."""
     rows = session.execute(
-        select(Amendment, Member.name, MotionText.text)
+        select(Amendment, Member.name, MotionText)
         .join(
             MotionText,
             (MotionText.motion_id == Amendment.motion_id) & (MotionText.version == Amendment.text_version),
@@ -71,8 +69,8 @@ def public_amendments(session: Session, motion_id: int) -> list[PublicAmendment]
     if not rows:
         return []
     language = session.get_one(Motion, motion_id).language
-    numbers = {row.id: row.number for row, _name, _text in rows}
-    beside = _conflicts([row for row, _name, _text in rows])
+    numbers = {row.id: row.number for row, _name, _words in rows}
+    beside = _conflicts([row for row, _name, _words in rows])
     return [
         PublicAmendment(
             row.id,
@@ -83,7 +81,7 @@ def public_amendments(session: Session, motion_id: int) -> list[PublicAmendment]
             row.paragraph,
             row.change,
             language,
-            _pieces(row, text.best(language).text, language),
+            _pieces(row, own_text(words, language).text, language),
             row.reason,
             row.proposed_on,
             row.state,
@@ -92,22 +90,19 @@ def public_amendments(session: Session, motion_id: int) -> list[PublicAmendment]
             row.text_version,
             [numbers[each] for each in beside.get(row.id, [])],
         )
-        for row, name, text in rows
+        for row, name, words in rows
     ]
 
 
 def version_lines(session: Session, head: MotionHead) -> list[VersionLine]:
     """The public versions of a motion's words, the newest first, each with what changed."""
-    found = versions(session, head.id, public=True)
+    found = versions(session, head.id)
     lines = []
     for words, before in zip(found, [*found[1:], None], strict=True):
-        differing = changes(head.language, _text(before, head), _text(words, head)) if before else []
+        own = own_text(words, head.language)
+        differing = changes(head.language, own_text(before, head.language), own) if before else []
         lines.append(VersionLine(words, differing, before is None))
     return lines
-
-
-def _text(words: Words, head: MotionHead) -> Text:
-    return Text(*(getattr(words, part).best(head.language).text for part in PARTS_OF_TEXT))
 
 
 def _pieces(row: Amendment, text: str, language: str) -> list[Piece]:

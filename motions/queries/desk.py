@@ -22,6 +22,7 @@ from motions import events
 from motions.models.drafting import Cosigner, Finding, MotionText, Signature
 from motions.models.meetings import Meeting, Minutes
 from motions.models.motions import Motion, MotionStep
+from motions.queries.parts import seats_with
 from motions.rules.stages import Stage
 
 SHOWN = 50
@@ -152,8 +153,9 @@ def pressing(session: Session, account: Account) -> list[OwedLine]:
 
 
 def _members_desk(session: Session, seat: SittingMember) -> MembersDesk:
-    own = Motion.author_id == seat.member_id
     here = Motion.body_id == seat.body_id
+    seats = {seat.member_id} if seat.is_deputy else seats_with(session, seat.member_id)
+    own = and_(here, Motion.author_id.in_(seats))
     current = and_(MotionText.motion_id == Motion.id, MotionText.version == Motion.text_version)
     signed = exists().where(
         Signature.motion_id == Motion.id,

@@ -19,7 +19,7 @@ from motions.models.drafting import Cosigner, Signature, Suggestion
 from motions.models.motions import Motion
 from motions.queries.council_rules import rule_on
 from motions.queries.motions import MotionHead
-from motions.queries.parts import Standing
+from motions.queries.parts import Standing, seats_with
 from motions.rules.stages import Part
 
 
@@ -131,10 +131,11 @@ def may_be_asked(session: Session, head: MotionHead) -> list[SittingMember]:
             select(Cosigner.member_id).where(Cosigner.motion_id == head.id, Cosigner.declined_on.is_(None))
         )
     )
+    known = asked | seats_with(session, head.author_id)
     return [
         each
         for each in sitting_members(session, head.body_id, clock.today())
-        if each.voting and each.member_id != head.author_id and each.member_id not in asked
+        if each.voting and each.member_id not in known
     ]
 
 

@@ -14,8 +14,9 @@ from core.db import find
 from core.errors import NotFound
 from core.localized import Localized, State
 from council.models import Body, Member, Term
-from followup.models import Promise, Register
+from followup.models import Register
 from followup.numbers import register_number
+from followup.queries.debts import Debt, find_debts
 from motions import events
 from motions.models.drafting import Amendment, MotionText
 from motions.models.meetings import (
@@ -27,6 +28,7 @@ from motions.models.meetings import (
     PaperCount,
 )
 from motions.models.motions import Motion
+from motions.queries.texts import public_text
 from motions.rules.deadlines import MINUTES_MONTHS, add_months
 from motions.rules.meetings import MeetingState
 
@@ -127,7 +129,7 @@ class MinutesPage:
 
 @dataclass(frozen=True, slots=True)
 class RequestLine:
-    """What a member asked for, with its number and day."""
+    """What a member asked for, with its number and day, and what is owed or was answered: for that member alone."""
 
     id: int
     number: str
@@ -135,8 +137,7 @@ class RequestLine:
     text: str | None
     cents: int | None
     asked_on: date
-    due_on: date
-    answered_on: date | None
+    debt: Debt
     meeting_id: int
     day: date
 
@@ -244,12 +245,8 @@ def gaps(session: Session, meeting_id: int, languages: Sequence[str]) -> list[Pa
 
 
 def paper(session: Session, motion_id: int) -> MotionText:
-    """The words of a motion that count, as members get them before a meeting."""
-    return session.scalars(
-        select(MotionText)
-        .join(Motion, Motion.id == MotionText.motion_id)
-        .where(MotionText.motion_id == motion_id, MotionText.version == Motion.text_version)
-    ).one()
+    """The words of a motion that everybody may read, as members get them before a meeting."""
+    return public_text(session, motion_id)
 
 
 def open_amendments(session: Session, motion_id: int) -> list[Amendment]:
@@ -295,16 +292,14 @@ def minutes_of(session: Session, meeting_id: int, *, public: bool = False) -> Mi
 def requests_of(session: Session, member_ids: Sequence[int]) -> list[RequestLine]:
     """What these members asked for, the newest first."""
     rows = session.execute(
-        select(MeetingRequest, Promise, Register.code, Meeting.starts_at)
-        .join(
-            Promise,
-            and_(Promise.subject_kind == events.REQUEST, Promise.subject_id == MeetingRequest.id),
-        )
-        .join(Register, Register.id == Promise.register_id)
+        select(MeetingRequest, Register.code, Meeting.starts_at)
         .join(Meeting, Meeting.id == MeetingRequest.meeting_id)
+        .join(Body, Body.id == Meeting.body_id)
+        .join(Register, Register.id == Body.register_id)
         .where(MeetingRequest.member_id.in_(member_ids))
         .order_by(MeetingRequest.id.desc())
-    )
+    ).all()
+    debts = find_debts(session, events.REQUEST, [each.id for each, *_rest in rows])
     return [
         RequestLine(
             each.id,
@@ -313,12 +308,11 @@ def requests_of(session: Session, member_ids: Sequence[int]) -> list[RequestLine
             each.text,
             each.cents,
             each.asked_on,
-            promise.due_on,
-            promise.answered_on,
+            debts[each.id],
             each.meeting_id,
             clock.day_of(starts_at),
         )
-        for each, promise, code, starts_at in rows
+        for each, code, starts_at in rows
     ]
 
 

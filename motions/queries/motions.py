@@ -21,7 +21,7 @@ from followup.queries.debts import Debt, find_steps
 from motions import events
 from motions.models.drafting import Cosigner, MotionText, Signature
 from motions.models.motions import Motion, MotionEvent, MotionStep
-from motions.rules.drafting import Text
+from motions.queries.texts import public_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class MotionHead:
     title: Localized
     language: str
     term_number: int
+    term_ends_on: date
     author_id: int
     author: str
     department: Localized | None
@@ -72,10 +73,6 @@ class Words:
     digest: str
     written_on: date
     public_on: date | None
-
-    def plain(self, language: str) -> Text:
-        """The words in the motion's own ``language``."""
-        return Text(*(part.best(language).text for part in (self.title, self.text, self.reasons, self.costs)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,30 +145,25 @@ def find_public(session: Session, label: str) -> MotionHead:
 
 def words(session: Session, motion_id: int, *, public: bool = False) -> Words:
     """The words that count now, or with ``public`` the newest that everybody may read. Raises NotFound."""
-    found = versions(session, motion_id, public=public)
-    if not found:
-        raise NotFound("text", motion_id)
-    return found[0]
-
-
-def versions(session: Session, motion_id: int, *, public: bool = False) -> list[Words]:
-    """Every version of the words, the newest first; with ``public`` only those that everybody may read."""
-    wanted = select(MotionText).where(MotionText.motion_id == motion_id).order_by(MotionText.version.desc())
     if public:
-        wanted = wanted.where(MotionText.public_on.is_not(None))
-    return [
-        Words(
-            row.version,
-            row.title,
-            row.text,
-            row.reasons,
-            row.costs,
-            row.digest,
-            row.written_on,
-            row.public_on,
-        )
-        for row in session.scalars(wanted)
-    ]
+        return _words(public_text(session, motion_id))
+    counting = select(MotionText).join(
+        Motion, (Motion.id == MotionText.motion_id) & (Motion.text_version == MotionText.version)
+    )
+    found = session.scalars(counting.where(MotionText.motion_id == motion_id)).one_or_none()
+    if found is None:
+        raise NotFound("text", motion_id)
+    return _words(found)
+
+
+def versions(session: Session, motion_id: int) -> list[Words]:
+    """Every version of the words that everybody may read, the newest first."""
+    wanted = (
+        select(MotionText)
+        .where(MotionText.motion_id == motion_id, MotionText.public_on.is_not(None))
+        .order_by(MotionText.version.desc())
+    )
+    return [_words(row) for row in session.scalars(wanted)]
 
 
 def signers(session: Session, motion_id: int, digest: str) -> list[Signer]:
@@ -234,9 +226,15 @@ def owed(session: Session, motion_id: int) -> Sequence[Owed]:
     return [Owed(row.id, row.step, row.measure_id, row.met_by_id is not None, debts[row.id]) for row in rows]
 
 
+def _words(row: MotionText) -> Words:
+    return Words(
+        row.version, row.title, row.text, row.reasons, row.costs, row.digest, row.written_on, row.public_on
+    )
+
+
 def _head(session: Session, motion: Motion) -> MotionHead:
-    body, code, term_number, author = session.execute(
-        select(Body, Register.code, Term.number, Member.name)
+    body, code, term_number, term_ends_on, author = session.execute(
+        select(Body, Register.code, Term.number, Term.ends_on, Member.name)
         .join(Register, Register.id == Body.register_id)
         .join(Term, Term.id == motion.term_id)
         .join(Member, Member.id == motion.author_id)
@@ -256,6 +254,7 @@ def _head(session: Session, motion: Motion) -> MotionHead:
         title=motion.title,
         language=motion.language,
         term_number=term_number,
+        term_ends_on=term_ends_on,
         author_id=motion.author_id,
         author=author,
         department=department.name if department else None,

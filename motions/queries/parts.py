@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from accounts.models import Account
 from accounts.rules import RoleName
 from core import clock
-from council.models import Body
+from council.models import Body, Member
 from council.queries.members import SittingMember, members_of_account
 from council.rules import Office
 from motions.models.implementation import Measure
@@ -20,10 +20,14 @@ from motions.rules.stages import Part
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All as whom somebody may act, and the seat that they hold on the motion's council, if any."""
+    """All as whom somebody may act, and the seat that they hold on the motion's council, if any.
+
+    ``measures`` are those of their own department, on which alone it reports for the city (``rules.city.whose``).
+    """
 
     parts: frozenset[Part]
     member: SittingMember | None
+    measures: frozenset[int] = frozenset()
 
     @property
     def member_id(self) -> int | None:
@@ -31,12 +35,17 @@ class Standing:
 
 
 def standing_of(session: Session, motion: Motion, account: Account) -> Standing:
-    """Who ``account`` is to ``motion`` today. Nobody is both author and co-signer."""
+    """Who ``account`` is to ``motion`` today. Nobody is both author and co-signer.
+
+    An author who was elected again stays the author of what they wrote on an earlier seat, with the same account.
+    """
     seats = members_of_account(session, account.id, clock.today())
     member = next((seat for seat in seats if seat.body_id == motion.body_id), None)
     parts: set[Part] = set()
+    measures: frozenset[int] = frozenset()
     if member is not None:
-        parts.add(Part.AUTHOR if member.member_id == motion.author_id else Part.MEMBER)
+        own = {member.member_id} if member.is_deputy else seats_with(session, member.member_id)
+        parts.add(Part.AUTHOR if motion.author_id in own else Part.MEMBER)
         if member.office == Office.CHAIR:
             parts.add(Part.CHAIR)
     if RoleName.CLERK in account.role_names:
@@ -45,13 +54,19 @@ def standing_of(session: Session, motion: Motion, account: Account) -> Standing:
         office = session.get_one(Body, motion.body_id).department_id
         if account.department_id == office:
             parts.add(Part.OFFICE)
-        doing = select(Measure.department_id).where(Measure.motion_id == motion.id)
-        if (
-            account.department_id == motion.department_id
-            or account.department_id in session.scalars(doing).all()
-        ):
+        if account.department_id == motion.department_id:
             parts.add(Part.CITY)
-    return Standing(frozenset(parts), member)
+        doing = select(Measure.id).where(
+            Measure.motion_id == motion.id, Measure.department_id == account.department_id
+        )
+        measures = frozenset(session.scalars(doing))
+    return Standing(frozenset(parts), member, measures)
+
+
+def seats_with(session: Session, member_id: int) -> set[int]:
+    """A member's seat, and all others of the same account, in whichever term."""
+    account = select(Member.account_id).where(Member.id == member_id).scalar_subquery()
+    return {member_id, *session.scalars(select(Member.id).where(Member.account_id == account))}
 
 
 def releases(standing: Standing) -> bool:

@@ -125,7 +125,7 @@ def read_motion(session: Session, number: str) -> PublicMotion:
         raise NotFound("motion", number[:40])
     titles = public_titles(session, [head.id])
     head = replace(head, stage=public_stage(head.stage), title=titles.get(head.id, Localized()))
-    versions = motions.versions(session, head.id, public=True)
+    versions = motions.versions(session, head.id)
     if not versions:
         raise NotFound("text", number[:40])
     happened = motions.history(session, head.id)

@@ -25,6 +25,8 @@ CITY_ACTS: frozenset[Act] = frozenset(
     {Act.ACKNOWLEDGE, Act.FILE_POSITION, Act.DECIDE, Act.EXTEND, Act.PLAN, Act.UPDATE, Act.CLAIM_DONE}
 )
 """What the city does."""
+OF_A_MEASURE: frozenset[Act] = frozenset({Act.UPDATE, Act.EXTEND})
+"""What the department of one measure does for that measure, and for nothing else of the motion."""
 NEEDS_EVIDENCE: frozenset[Act] = frozenset({Act.CLAIM_DONE})
 """Where a paper is attached whoever says it."""
 CORRECTABLE: frozenset[Act] = frozenset({Act.ACKNOWLEDGE, Act.FILE_POSITION, Act.DECIDE})
@@ -82,9 +84,14 @@ class ReportFacts:
     new_due_on: date | None = None
 
 
-def whose(act: Act, parts: Collection[Part]) -> frozenset[Part]:
-    """As whom the city's acts are recorded: who belongs to the responsible department acts for it, not for the office."""
+def whose(act: Act, parts: Collection[Part], *, own_measure: bool = False) -> frozenset[Part]:
+    """As whom the city's acts are recorded: who belongs to the responsible department acts for it, not for the office.
+
+    With ``own_measure`` it is about a measure of somebody's own department, which is then the city's.
+    """
     held = frozenset(parts)
+    if own_measure and act in OF_A_MEASURE:
+        held |= {Part.CITY}
     return held - {Part.OFFICE} if act in CITY_ACTS and Part.CITY in held else held
 
 

@@ -11,12 +11,14 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from core.errors import DomainError, raise_all
-from core.localized import clean
+from core.localized import Localized, clean
 from motions.rules.stages import MotionKind
 
 FEWEST_COSIGNERS = 2
+PARTS_OF_TEXT = ("title", "text", "reasons", "costs")
 TITLE_LENGTH = 200
 TEXT_LENGTH = 20_000
 COSTS_LENGTH = 2_000
@@ -41,6 +43,19 @@ class Text:
     costs: str = ""
 
 
+class Worded(Protocol):
+    """A version of the words, in the motion's own language and in translations."""
+
+    @property
+    def title(self) -> Localized: ...
+    @property
+    def text(self) -> Localized: ...
+    @property
+    def reasons(self) -> Localized: ...
+    @property
+    def costs(self) -> Localized: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """A member's signature, and the digest of the text that it was given to."""
@@ -55,6 +70,26 @@ def digest(text: Text) -> str:
     parts = [clean(part) for part in (text.title, text.text, text.reasons, text.costs)]
     written = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(written.encode("utf-8")).hexdigest()
+
+
+def own_text(words: Worded, language: str) -> Text:
+    """What binds: the words in the motion's own ``language``. A part that stands in a translation alone is empty."""
+    own = [getattr(words, part).get(language) for part in PARTS_OF_TEXT]
+    return Text(*(version.text if version else "" for version in own))
+
+
+def check_translation(translation: Text, own: Text) -> None:
+    """A translation adds nothing. Raises, together, ``translation_of_nothing`` (``part``), ``title_missing``, ``too_long``."""
+    errors = [
+        DomainError("translation_of_nothing", part=part)
+        for part in PARTS_OF_TEXT
+        if clean(getattr(translation, part)) and not clean(getattr(own, part))
+    ]
+    try:
+        check_draft(translation)
+    except DomainError as error:
+        errors += error.all()
+    raise_all(errors)
 
 
 def standing(signatures: Sequence[Signature], current: str) -> tuple[list[int], list[int]]:

@@ -129,6 +129,8 @@ UNDECIDED: frozenset[Stage] = frozenset(
     {S.SUBMITTED, S.RETURNED, S.INADMISSIBLE, S.APPEALED, S.ADMISSIBLE, S.SCHEDULED, S.REFERRED, S.POSTPONED}
 )
 """Submitted, and not voted on for good."""
+NOT_ADMITTED: frozenset[Stage] = frozenset({S.COSIGNING, S.SUBMITTED, S.RETURNED, S.INADMISSIBLE, S.APPEALED})
+"""Where nobody has found yet that the council may deal with it."""
 PRIVATE: frozenset[Stage] = frozenset({S.DRAFT, S.COSIGNING})
 """What only author and invited members see."""
 CITY_OWES: frozenset[Stage] = frozenset(
@@ -160,8 +162,8 @@ WAY: Mapping[tuple[Stage, Act], Stage] = {
     (S.SCHEDULED, A.REFER): S.REFERRED,
     (S.SCHEDULED, A.POSTPONE): S.POSTPONED,
     **{(stage, A.WITHDRAW): S.WITHDRAWN for stage in UNDECIDED | PRIVATE},
-    **{(stage, A.LAPSE): S.LAPSED for stage in UNDECIDED},
-    (S.LAPSED, A.CARRY_OVER): S.ADMISSIBLE,
+    **{(stage, A.LAPSE): S.LAPSED for stage in UNDECIDED | {S.COSIGNING}},  # being mended: ``check_lapse``
+    (S.LAPSED, A.CARRY_OVER): S.ADMISSIBLE,  # or checked anew: ``carried_to``
     (S.ADMISSIBLE, A.FORWARD): S.FORWARDED,
     (S.ADOPTED, A.FORWARD): S.FORWARDED,
     (S.ADOPTED_AMENDED, A.FORWARD): S.FORWARDED,
@@ -294,6 +296,27 @@ def next_stage(stage: Stage, act: Act) -> Stage:
     if (stage, act) not in WAY:
         raise DomainError("motion_act_not_now", stage=stage.value, act=act.value)
     return WAY[stage, act]
+
+
+def carried_to(lapsed_in: Stage) -> Stage:
+    """Where a motion stands that somebody takes over: one that lapsed before it was admitted is checked anew."""
+    return S.SUBMITTED if lapsed_in in NOT_ADMITTED else next_stage(S.LAPSED, A.CARRY_OVER)
+
+
+def term_is_over(ends_on: date, today: date) -> bool:
+    """Whether what was not dealt with in the term that ends on ``ends_on`` may lapse."""
+    return today > ends_on
+
+
+def check_lapse(stage: Stage, ends_on: date, today: date, *, handed_in: bool) -> None:
+    """Nothing lapses before its term has ended, and no draft that was never handed in.
+
+    Raises ``motion_act_not_now`` (``stage``, ``act``) or ``term_not_over`` (``day``, the term's last one).
+    """
+    if not handed_in:
+        raise DomainError("motion_act_not_now", stage=stage.value, act=A.LAPSE.value)
+    if not term_is_over(ends_on, today):
+        raise DomainError("term_not_over", day=ends_on)
 
 
 def acts_in(stage: Stage, kind: MotionKind, decision: CityDecision | None = None) -> list[Act]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from motions.rules.deadlines import Step
-from motions.rules.stages import TO_IMPLEMENT, Act, CityDecision, MotionKind
+from motions.rules.stages import TO_IMPLEMENT, Act, CityDecision, MotionKind, Stage
 
 
 class Notice(StrEnum):
@@ -51,13 +51,16 @@ def settled_by(act: Act) -> frozenset[Step]:
     return frozenset(Step) if act in SETTLES_ALL else SETTLES.get(act, frozenset())
 
 
-def owed_after(act: Act, kind: MotionKind, decision: CityDecision | None = None) -> tuple[Step, ...]:
-    """What is owed to the motion as a whole from ``act`` on; updates are owed for each measure (``owes_updates``).
+def owed_after(
+    act: Act, after: Stage, kind: MotionKind, decision: CityDecision | None = None
+) -> tuple[Step, ...]:
+    """What is owed to the motion as a whole from ``act`` on, which led to the stage ``after``; updates are owed for each
+    measure (``OWES_UPDATES``). Whatever comes to ``submitted`` is checked, also what is taken over into another term.
 
     A question is answered with a position; a statement only has to be acknowledged.
     """
     match act:
-        case Act.SUBMIT:
+        case _ if after is Stage.SUBMITTED:
             return (Step.ADMISSIBILITY,)
         case Act.FORWARD:
             return (Step.ACKNOWLEDGEMENT,)

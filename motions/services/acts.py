@@ -34,8 +34,8 @@ from motions.rules.stages import Act, CityDecision, MotionKind, Part, Stage
 class Doing:
     """Who does something with a motion, as what, and what is recorded of it.
 
-    ``parts`` are all as whom this person may act; the first that the act is for is recorded. ``reason`` is public, in
-    ``language``; ``facts`` are what the act asks for. ``day`` is when it happened if that was before today.
+    ``parts`` are all as whom this person may act; the first that the act is for is recorded. ``measures`` are those of
+    their own department. ``reason`` is public, in ``language``; ``facts`` are what the act asks for. ``day`` is when it happened if that was before today.
     """
 
     actor: audit.Actor
@@ -48,6 +48,7 @@ class Doing:
     document_id: int | None = None
     vote_id: int | None = None
     measure_id: int | None = None
+    measures: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ def perform(
     known = CityDecision(motion.city_decision) if motion.city_decision else None
     stages.check_act(stage, act, kind, doing.parts, reason=doing.reason, decision=known)
     after = stages.next_stage(stage, act)
+    if act is Act.CARRY_OVER:
+        after = stages.carried_to(_lapsed_in(session, motion))
     if decision is not None:
         motion.city_decision = known = decision
     part = next(part for part in Part if part in stages.DOES[act] and part in doing.parts)
@@ -106,7 +109,7 @@ def perform(
     session.flush()
     entries = [_entry(motion, event)] if event.public else []
     entries += settle(session, locked, event, steps.settled_by(act), doing.measure_id)
-    for step in steps.owed_after(act, kind, known):
+    for step in steps.owed_after(act, after, kind, known):
         entries.append(owe(session, locked, event, step))
     if act in steps.OWES_UPDATES:
         for measure in _measures(session, motion):
@@ -279,6 +282,17 @@ def _keep(
     if event.public:
         outbox.enqueue(session, "motions.tell", {"event_id": event.id}, unique=f"motions.tell:{event.id}")
     return event
+
+
+def _lapsed_in(session: Session, motion: Motion) -> Stage:
+    """Where a motion stood when it lapsed."""
+    happened = session.execute(
+        select(MotionEvent.kind, MotionEvent.stage)
+        .where(MotionEvent.motion_id == motion.id)
+        .order_by(MotionEvent.sequence.desc())
+    ).all()
+    lapsed = next(place for place, event in enumerate(happened) if event.kind == Act.LAPSE)
+    return Stage(happened[lapsed + 1].stage)
 
 
 def _entry(motion: Motion, event: MotionEvent) -> audit.Entry:

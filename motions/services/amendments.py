@@ -29,6 +29,7 @@ from motions.rules.stages import MotionKind, Part, Stage
 from motions.rules.steps import Notice
 from motions.services.acts import Doing, Locked, lock_motion, note
 from motions.services.drafting import acting, add_version, plain, publish, words_of
+from motions.services.ending import public_again
 
 AMENDMENT_LENGTH = 5_000
 
@@ -189,9 +190,10 @@ def final_text(session: Session, locked: Locked, day: date, actor: audit.Actor =
     """What the council adopts, as a public version that the audit chain commits to; returns its digest.
 
     With accepted changes the words are a new version, public on ``day``, whose translations are outdated; without them it
-    is the version that was handed in. Open changes are outdated now. Raises what ``merged_text`` raises.
+    is the version that was handed in. Words that are not public are never adopted. Open changes are outdated now. Raises what ``merged_text`` raises.
     """
     motion = locked.motion
+    public_again(session, motion)
     current = words_of(session, motion)
     before = plain(motion, current)
     merged = merged_text(session, locked)

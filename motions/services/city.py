@@ -15,26 +15,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import Department
-from core import audit, letters, settings
+from core import audit, clock, letters, settings
 from core.db import find, write
 from core.documents import stored
 from core.documents.stored import Checked
 from core.errors import DomainError, NotFound
 from core.localized import Localized, clean
+from council.models import Term
 from followup.models import Promise
 from followup.numbers import register_number
 from followup.rules import PromiseKind
 from followup.services import steps as promises
 from followup.services.digests import recipients_of
 from motions import events
-from motions.models.drafting import MotionText
 from motions.models.motions import Motion, MotionEvent, MotionStep
+from motions.queries.texts import public_text
 from motions.rules import city, stages
 from motions.rules.city import DecisionFacts, PositionFacts
 from motions.rules.stages import TO_IMPLEMENT, Act, CityDecision, MotionKind, Part, Stage
 from motions.rules.steps import FROM_THE_OFFICE, Notice
 from motions.services.acts import Doing, Locked, lock_motion, note, owed_steps, perform
-from motions.services.agenda import leave_agenda
+from motions.services.ending import leave
 
 _ADOPTED = (Stage.ADOPTED, Stage.ADOPTED_AMENDED)
 
@@ -42,8 +43,8 @@ _ADOPTED = (Stage.ADOPTED, Stage.ADOPTED_AMENDED)
 def forward(motion_id: int, department: str, doing: Doing) -> None:
     """Send the adopted text to the department with this key, which gets a receipt by mail.
 
-    Raises what ``perform`` raises, ``department_unknown``, or ``forwarded_text_differs``: what is sent is what the council
-    adopted, to the letter.
+    Raises what ``perform`` raises, ``department_unknown``, or ``forwarded_text_differs``: what is sent is public, and what the
+    council adopted, to the letter.
     """
     with write() as session:
         locked = lock_motion(session, motion_id)
@@ -51,11 +52,7 @@ def forward(motion_id: int, department: str, doing: Doing) -> None:
         found = session.scalars(select(Department).where(Department.key == department)).one_or_none()
         if found is None:
             raise DomainError("department_unknown", department=clean(department)[:40])
-        text = session.scalars(
-            select(MotionText).where(
-                MotionText.motion_id == motion.id, MotionText.version == motion.text_version
-            )
-        ).one()
+        text = public_text(session, motion.id)
         if motion.kind == MotionKind.QUESTION:  # the council does not vote on it
             motion.final_digest = text.digest
         if Stage(motion.stage) in _ADOPTED and text.digest != motion.final_digest:
@@ -159,11 +156,19 @@ def pass_on(motion_id: int, department: str, doing: Doing) -> None:
 
 
 def lapse(motion_id: int, doing: Doing) -> None:
-    """The term ended before the council voted. Raises what ``perform`` raises."""
+    """The term ended before the council voted: it leaves the agenda; what was proposed or being mended counts no longer.
+
+    Raises what ``perform`` raises, and ``term_not_over`` (``day``) until the motion's own term has ended.
+    """
     with write() as session:
         locked = lock_motion(session, motion_id)
+        motion, stage = locked.motion, Stage(locked.motion.stage)
+        ends_on = session.get_one(Term, motion.term_id).ends_on
+        handed_in = motion.number is not None
+        stages.check_act(stage, Act.LAPSE, MotionKind(motion.kind), doing.parts)
+        stages.check_lapse(stage, ends_on, clock.today(), handed_in=handed_in)
         _event, entries = perform(session, locked, Act.LAPSE, doing)
-        entries += leave_agenda(session, motion_id)
+        entries += leave(session, locked)
         audit.append(session, locked.register.chain, entries, doing.actor)
 
 
@@ -249,7 +254,7 @@ def enter(
 
     Raises what ``perform``, ``rules.city.check_source`` and ``core.documents.stored.store`` raise.
     """
-    parts = city.whose(act, doing.parts)
+    parts = city.whose(act, doing.parts, own_measure=doing.measure_id in doing.measures)
     document_id = stored.store(session, document) if document else None
     whole = replace(doing, parts=parts, facts=dict(facts), document_id=document_id)
     event, entries = perform(session, locked, act, whole, decision=decision)

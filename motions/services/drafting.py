@@ -19,20 +19,19 @@ from core.localized import Localized, State
 from council.models import Member
 from council.queries.members import SittingMember, members_of_account, sitting_members
 from motions import events
-from motions.models.drafting import Cosigner, Finding, MotionText, Signature, Suggestion
+from motions.models.drafting import Cosigner, MotionText, Signature, Suggestion
 from motions.models.motions import Motion
 from motions.queries.commitments import text_content
 from motions.queries.council_rules import rule_on
 from motions.queries.parts import standing_of
 from motions.rules import drafting, stages
-from motions.rules.drafting import Text
+from motions.rules.drafting import PARTS_OF_TEXT, Text
 from motions.rules.stages import Act, MotionKind, Part, Stage
 from motions.rules.steps import Notice
 from motions.rules.topics import Topic
 from motions.services.acts import Doing, Locked, lock_motion, note, perform
-from motions.services.agenda import leave_agenda
+from motions.services.ending import leave
 
-PARTS_OF_TEXT = ("title", "text", "reasons", "costs")
 LANGUAGE_LENGTH = 12
 
 
@@ -105,6 +104,7 @@ def change_text(motion_id: int, revision: int, topic: str, text: Text, actor: au
         locked = lock_motion(session, motion_id)
         motion, doing = locked.motion, acting(session, locked, actor)
         _may(motion, Act.CHANGE_TEXT, doing)
+        _take_along(session, motion, doing)
         if revision != motion.text_version:
             raise Conflict("motion_changed_meanwhile")
         errors = [] if topic in set(Topic) else [DomainError("motion_topic_unknown")]
@@ -131,7 +131,7 @@ def translate(
     """Keep a translation of the words with ``digest``, checked or by a machine; it changes no digest and voids nothing.
 
     By the author, and by the office once everybody may read the text. Raises ``motion_act_not_yours``, Conflict
-    ``text_changed``, and, all together, ``translation_language``, ``title_missing``, ``too_long``.
+    ``text_changed``, and, all together, ``translation_language`` and what ``check_translation`` raises.
     """
     with write() as session:
         locked = lock_motion(session, motion_id)
@@ -146,7 +146,7 @@ def translate(
         if language == motion.language or language not in languages.OFFERED:
             errors.append(DomainError("translation_language"))
         try:
-            drafting.check_draft(text)
+            drafting.check_translation(text, plain(motion, current))
         except DomainError as error:
             errors += error.all()
         raise_all(errors)
@@ -181,6 +181,7 @@ def invite(motion_id: int, member_ids: Collection[int], actor: audit.Actor) -> i
         locked = lock_motion(session, motion_id)
         motion, doing = locked.motion, acting(session, locked, actor)
         _may(motion, Act.INVITE, doing)
+        _take_along(session, motion, doing)
         sitting = _voting(session, motion.body_id)
         errors = [] if member_ids else [DomainError("cosigners_chosen_none")]
         if motion.author_id in member_ids:
@@ -292,6 +293,7 @@ def submit(motion_id: int, read: str, actor: audit.Actor) -> int:
         if motion.stage == Stage.SUBMITTED and Part.AUTHOR in doing.parts and read == words.digest:
             return motion.number or 0
         _may(motion, Act.SUBMIT, doing)
+        _take_along(session, motion, doing)
         if read != words.digest:
             raise Conflict("text_changed")
         drafting.check_text(plain(motion, words), MotionKind(motion.kind))
@@ -305,7 +307,7 @@ def submit(motion_id: int, read: str, actor: audit.Actor) -> int:
 
 
 def withdraw(motion_id: int, reason: str, actor: audit.Actor) -> None:
-    """The author takes it back, with a reason. What the office had proposed about it is taken back, too.
+    """The author takes it back, with a reason. What the office had proposed is taken back, too, and what was being mended.
 
     Raises what ``rules.stages.check_act`` raises.
     """
@@ -313,12 +315,7 @@ def withdraw(motion_id: int, reason: str, actor: audit.Actor) -> None:
         locked = lock_motion(session, motion_id)
         doing = acting(session, locked, actor, reason)
         _event, entries = perform(session, locked, Act.WITHDRAW, doing)
-        entries += leave_agenda(session, motion_id)
-        open_findings = select(Finding).where(
-            Finding.motion_id == motion_id, Finding.released_on.is_(None), Finding.taken_back_on.is_(None)
-        )
-        for finding in session.scalars(open_findings):
-            finding.taken_back_on = clock.today()
+        entries += leave(session, locked)
         audit.append(session, locked.register.chain, entries, actor)
 
 
@@ -332,7 +329,7 @@ def appeal(motion_id: int, reason: str, actor: audit.Actor) -> None:
 
 
 def carry_over(motion_id: int, actor: audit.Actor) -> None:
-    """A member of a later term takes over what lapsed: it is theirs, and of their term.
+    """A member of a later term takes over what lapsed: it is theirs, and of their term; checked anew if it was not admitted.
 
     Raises ``carry_over_same_term``, ``seat_missing``, and what ``rules.stages.check_act`` raises.
     """
@@ -358,7 +355,7 @@ def words_of(session: Session, motion: Motion) -> MotionText:
 
 def plain(motion: Motion, words: MotionText) -> Text:
     """The words in the motion's own language."""
-    return Text(*(getattr(words, part).best(motion.language).text for part in PARTS_OF_TEXT))
+    return drafting.own_text(words, motion.language)
 
 
 def publish(words: MotionText) -> audit.Entry:
@@ -369,11 +366,13 @@ def publish(words: MotionText) -> audit.Entry:
 
 
 def add_version(session: Session, motion: Motion, current: MotionText, text: Text) -> MotionText:
-    """Another version of the words: what changed in the motion's language makes its translations outdated."""
+    """Another version of the words: what changed in the motion's language makes its translations outdated, what
+    is gone there is gone in all of them."""
     parts = {}
     for part in PARTS_OF_TEXT:
         known: Localized = getattr(current, part)
-        parts[part] = known.with_version(motion.language, getattr(text, part), State.ORIGINAL)
+        written = known.with_version(motion.language, getattr(text, part), State.ORIGINAL)
+        parts[part] = written if written.get(motion.language) else Localized()
     last = session.scalars(
         select(func.max(MotionText.version)).where(MotionText.motion_id == motion.id)
     ).one()
@@ -442,6 +441,13 @@ def _version(motion: Motion, number: int, parts: dict[str, Localized], text: Tex
         salt=audit.new_salt(),
         written_on=clock.today(),
     )
+
+
+def _take_along(session: Session, motion: Motion, doing: Doing) -> None:
+    """An author who was elected again goes on drafting on their new seat, in its term."""
+    if doing.member_id is not None and doing.member_id != motion.author_id:
+        seat = session.get_one(Member, doing.member_id)
+        motion.author_id, motion.term_id = seat.id, seat.term_id
 
 
 def _may(motion: Motion, act: Act, doing: Doing) -> None:

@@ -1,4 +1,7 @@
-"""What a member needs to take part in a meeting: an interpreter, childcare, expenses. Each is a promise on the clock."""
+"""What a member needs to take part in a meeting: an interpreter, childcare, expenses. Each is a promise on the clock.
+
+Text and answer are private: whoever answers reads them, and the member. The chain names neither member nor meeting.
+"""
 
 from __future__ import annotations
 
@@ -78,10 +81,10 @@ def ask_for_help(
         if account is not None:
             owed = find_promise(session, events.REQUEST, request.id)
             keep_contact(session, owed.id, "email", account.email, account.language, desk=DESK)
-        facts = {"number": number, "meeting": meeting.id, "due": due_on.isoformat()}
+        facts = {"number": number, "due": due_on.isoformat()}
         commitment = audit.commit_to(request.salt or b"", request_content(request))
         entry = audit.Entry(events.REQUEST_RECEIVE, events.REQUEST, request.id, facts, commitment)
-        audit.append(session, register.chain, [entry], actor)
+        audit.append(session, register.chain, [entry], actor.by_role())
         return request.id
 
 
@@ -97,7 +100,7 @@ def erase_request(request_id: int, member_ids: Collection[int], actor: audit.Act
         request.text = request.salt = request.cents = None
         session.flush()
         entry = audit.Entry(events.REQUEST_ERASE, events.REQUEST, request.id, {"number": request.number})
-        audit.append(session, register.chain, [entry], actor)
+        audit.append(session, register.chain, [entry], actor.by_role())
     clear_traces()
 
 

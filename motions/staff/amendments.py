@@ -21,6 +21,7 @@ from motions.queries.amendments import PublicAmendment
 from motions.queries.motions import MotionHead, words
 from motions.queries.parts import Standing
 from motions.rules import amendments as rules
+from motions.rules.drafting import own_text
 from motions.rules.stages import MotionKind, Part, Stage
 from motions.services import amendments as service
 from motions.staff.desk import Page, handle, open_motion
@@ -56,7 +57,7 @@ def propose_amendment(motion_id: int) -> ResponseReturnValue:
     head, standing = _public(motion_id)
     if not {Part.MEMBER, Part.AUTHOR, Part.OFFICE} & standing.parts:
         abort(404)
-    text = words(db.session(), motion_id, public=True).text.best(head.language).text
+    text = own_text(words(db.session(), motion_id, public=True), head.language).text
     form = AmendmentForm(data={"base": rules.digest(text), "paragraph": 1})
     parts = rules.paragraphs(text)
     form.paragraph.choices = [

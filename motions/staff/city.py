@@ -43,7 +43,7 @@ from motions.queries import motions
 from motions.queries.motions import MotionHead, Owed
 from motions.queries.parts import Standing
 from motions.rules import city as rules
-from motions.rules.stages import Act
+from motions.rules.stages import DOES, Act, Part
 from motions.rules.steps import FROM_THE_OFFICE
 from motions.services import city
 from motions.services.acts import Doing
@@ -71,7 +71,7 @@ def list_owed() -> ResponseReturnValue:
 def forward(motion_id: int) -> ResponseReturnValue:
     """Send what the council adopted to the department that is responsible."""
     head, standing = open_motion(motion_id)
-    text = motions.words(db.session(), motion_id)
+    text = motions.words(db.session(), motion_id, public=True)
     form = ForwardForm()
     offer_departments(form.department, departments())
 
@@ -156,8 +156,12 @@ def decide(motion_id: int) -> ResponseReturnValue:
 def extend(motion_id: int) -> ResponseReturnValue:
     """A step needs longer."""
     head, standing = open_motion(motion_id)
-    form = ExtendForm(needs_source=_needs(Act.EXTEND, standing))
-    owed = may_be_extended(motions.owed(db.session(), motion_id))
+    owed = may_be_extended(motions.owed(db.session(), motion_id), standing)
+    form = ExtendForm()
+    chosen = [parts for each, parts in owed if str(each.id) == form.step.data]
+    form.asks_for_source(
+        any(rules.needs_source(Act.EXTEND, parts) for parts in chosen or [parts for _each, parts in owed])
+    )
     titles = {each.id: each.title for each in read.measures_of(db.session(), motion_id)}
     form.step.choices = [
         choice(
@@ -168,7 +172,7 @@ def extend(motion_id: int) -> ResponseReturnValue:
                 day=show_day(each.debt.due_on),
             ),
         )
-        for each in owed
+        for each, _parts in owed
     ]
 
     def act(source: Checked | None) -> None:
@@ -372,9 +376,9 @@ def departments() -> list[tuple[str, str]]:
     return [(each.key, localized(each.name).text) for each in list_departments()]
 
 
-def may_be_extended(owed: Sequence[Owed]) -> list[Owed]:
-    """The city's steps that can be given more time: once each, and until their day."""
-    return [
+def may_be_extended(owed: Sequence[Owed], standing: Standing) -> list[tuple[Owed, frozenset[Part]]]:
+    """The city's steps that can be given more time, once each and until their day, and as whom somebody does it."""
+    open_steps = [
         each
         for each in owed
         if not each.met
@@ -382,6 +386,14 @@ def may_be_extended(owed: Sequence[Owed]) -> list[Owed]:
         and not each.debt.is_overdue
         and each.debt.extended_from is None
     ]
+    found = [
+        (
+            each,
+            rules.whose(Act.EXTEND, standing.parts, own_measure=each.measure_id in standing.measures),
+        )
+        for each in open_steps
+    ]
+    return [(each, parts) for each, parts in found if DOES[Act.EXTEND] & parts]
 
 
 def facts_of(head: MotionHead) -> tuple[tuple[str, object], ...]:

@@ -92,7 +92,13 @@ def home_of(motion_id: int) -> str:
 
 def doing(standing: Standing, actor: Actor, **more: object) -> Doing:
     """``services.acts.Doing`` for whoever is signed in."""
-    return Doing(actor=actor, parts=standing.parts, member_id=standing.member_id, **more)  # type: ignore[arg-type]
+    return Doing(
+        actor=actor,
+        parts=standing.parts,
+        member_id=standing.member_id,
+        measures=standing.measures,
+        **more,  # type: ignore[arg-type]
+    )
 
 
 def handle(

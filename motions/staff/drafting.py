@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -35,7 +36,7 @@ from motions.messages.guide import TEMPLATES
 from motions.queries import drafting as queries
 from motions.queries.changes import Change, changes
 from motions.queries.motions import MotionHead, Words, find_motion, words
-from motions.rules.drafting import GAP, check_text
+from motions.rules.drafting import GAP, PARTS_OF_TEXT, check_text, own_text
 from motions.rules.stages import MotionKind, Part
 from motions.services import drafting as service
 from motions.staff.desk import Page, handle, open_motion
@@ -125,7 +126,8 @@ def begin_draft() -> ResponseReturnValue:
 def change_text(motion_id: int) -> ResponseReturnValue:
     """Change the words. What was signed under the others counts no longer."""
     head, current = _draft(motion_id)
-    form = ChangeForm(data={"revision": str(head.text_version), "topic": head.topic, **_plain(head, current)})
+    own = own_text(current, head.language)
+    form = ChangeForm(data={"revision": str(head.text_version), "topic": head.topic, **asdict(own)})
 
     def act() -> str:
         revision = form.revision.data or ""
@@ -146,7 +148,7 @@ def change_text(motion_id: int) -> ResponseReturnValue:
         warning=_("Who signed must sign again. We write to them.") if circle.signed else "",
     )
     moved = form.is_submitted() and form.revision.data != str(head.text_version)
-    differing = changes(head.language, current.plain(head.language), form.words) if moved else []
+    differing = changes(head.language, own, form.words) if moved else []
     return _write(form, page, act, "", head.language, differing, newest=str(head.text_version))
 
 
@@ -164,7 +166,7 @@ def translate(motion_id: int) -> ResponseReturnValue:
         abort(404)
     choices = language_choices(without=head.language)
     wanted = request.args.get("language", "")
-    known = {part: getattr(current, part).get(wanted) for part in service.PARTS_OF_TEXT}
+    known = {part: getattr(current, part).get(wanted) for part in PARTS_OF_TEXT}
     form = TranslationForm(
         data={
             "digest": current.digest,
@@ -380,7 +382,9 @@ def carry_over(motion_id: int) -> ResponseReturnValue:
         _("Take the motion over"),
         _("Take it over"),
         _desk(motion_id),
-        _("It becomes your motion, with the same words. Its number stays."),
+        _("It becomes your motion, with the same words. Its number stays.")
+        + " "
+        + _("If nobody found it admissible before, the office checks it anew."),
     )
     return handle(ActForm(), page, act, _("The motion is yours now."))
 
@@ -418,14 +422,10 @@ def _asked(motion_id: int) -> tuple[MotionHead, Words]:
 def _missing(head: MotionHead, current: Words) -> list[str]:
     """What the text must still say before it can be signed and handed in."""
     try:
-        check_text(current.plain(head.language), MotionKind(head.kind))
+        check_text(own_text(current, head.language), MotionKind(head.kind))
     except DomainError as error:
         return sentences(error)
     return []
-
-
-def _plain(head: MotionHead, current: Words) -> dict[str, str]:
-    return {part: getattr(current, part).best(head.language).text for part in service.PARTS_OF_TEXT}
 
 
 def _number(name: str) -> int | None:
@@ -468,10 +468,7 @@ def _write(
                 return redirect(where)
     if newest:
         form["revision"].data = newest
-    shown = {
-        part: Localized.original(language or "en", getattr(form.words, part))
-        for part in service.PARTS_OF_TEXT
-    }
+    shown = {part: Localized.original(language or "en", getattr(form.words, part)) for part in PARTS_OF_TEXT}
     return office_page(
         "motions/staff/draft.html",
         status,

@@ -17,7 +17,7 @@ from motions.forms.city import ClaimForm, MeasureForm, ReportForm, offer_departm
 from motions.messages.city import STATES
 from motions.queries import city as read
 from motions.rules import city as rules
-from motions.rules.stages import Act
+from motions.rules.stages import DOES, Act
 from motions.services import implementation
 from motions.services.implementation import NewMeasure
 from motions.staff.city import departments, enter, entered, facts_of
@@ -64,10 +64,12 @@ def plan(motion_id: int) -> ResponseReturnValue:
 @requires(check_motions)
 def update(motion_id: int) -> ResponseReturnValue:
     """Choose the measure to report on."""
-    head, _standing = open_motion(motion_id)
+    head, standing = open_motion(motion_id)
     return office_page(
         "motions/staff/measures.html",
         motion=head,
+        of_all=bool(DOES[Act.UPDATE] & standing.parts),
+        own=standing.measures,
         side=read.city_side(db.session(), motion_id),
         states=STATES,
     )
@@ -80,7 +82,8 @@ def update_measure(motion_id: int, measure_id: int) -> ResponseReturnValue:
     """Report on a measure."""
     head, standing = open_motion(motion_id)
     measure = read.find_measure(db.session(), motion_id, measure_id)
-    form = ReportForm(needs_source=rules.needs_source(Act.UPDATE, standing.parts))
+    parts = rules.whose(Act.UPDATE, standing.parts, own_measure=measure_id in standing.measures)
+    form = ReportForm(needs_source=rules.needs_source(Act.UPDATE, parts))
     form.was_due = measure.due_on
 
     def act(source: Checked | None) -> None:

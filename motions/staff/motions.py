@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from accounts.access import granted, permission_of, person, requires
 from accounts.desk import office_page
 from accounts.permissions import read_motions_desk
+from core import clock
 from core.db import db
 from core.errors import DomainError
 from motions.messages import words
@@ -22,9 +23,10 @@ from motions.queries.admissibility import open_finding
 from motions.queries.drafting import Circle, circle, reads_draft, suggestion_number
 from motions.queries.motions import Happening, MotionHead, Owed, Words
 from motions.queries.parts import Standing, releases
-from motions.rules.drafting import check_text
+from motions.rules.city import whose
+from motions.rules.drafting import check_text, own_text
 from motions.rules.meetings import STAGES_OF
-from motions.rules.stages import DOES, Act, CityDecision, MotionKind, Part, Stage, acts_in
+from motions.rules.stages import DOES, Act, CityDecision, MotionKind, Part, Stage, acts_in, term_is_over
 from motions.services.agenda import live_item
 from motions.staff.city import may_be_extended
 from motions.staff.desk import ENDPOINTS, open_motion
@@ -108,7 +110,7 @@ def choices(
         if not _is_of_use(act, standing, owed, signing):
             continue
         endpoint = ENDPOINTS.get(act)
-        if endpoint is None or endpoint not in current_app.view_functions or not DOES[act] & standing.parts:
+        if endpoint is None or endpoint not in current_app.view_functions or not _may(act, head, standing):
             continue
         permission = permission_of(endpoint)
         if permission is not None and granted(permission):
@@ -124,7 +126,7 @@ def choices(
 def _is_complete(head: MotionHead, text: Words) -> bool:
     """Whether the words can be signed and handed in."""
     try:
-        check_text(text.plain(head.language), MotionKind(head.kind))
+        check_text(own_text(text, head.language), MotionKind(head.kind))
     except DomainError:
         return False
     return True
@@ -137,9 +139,17 @@ def _is_of_use(act: Act, standing: Standing, owed: Sequence[Owed], signing: Circ
         case Act.SUBMIT:
             return signing is not None and signing.is_enough
         case Act.EXTEND:
-            return bool(may_be_extended(owed))
+            return bool(may_be_extended(owed, standing))
         case _:
             return True
+
+
+def _may(act: Act, head: MotionHead, standing: Standing) -> bool:
+    stage = Stage(head.stage)
+    if act is Act.LAPSE and not (head.is_public and term_is_over(head.term_ends_on, clock.today())):
+        return False
+    own_measure = bool(standing.measures) and stage in (Stage.IMPLEMENTING, Stage.DISPUTED)
+    return bool(DOES[act] & whose(act, standing.parts, own_measure=own_measure))
 
 
 def _may_be_placed(head: MotionHead, standing: Standing) -> bool:

@@ -1,4 +1,7 @@
-"""What members ask for to take part: an interpreter, childcare, their expenses. Nobody but the office reads it."""
+"""What members ask for to take part: an interpreter, childcare, their expenses.
+
+Whoever may read the reply desk (``read_promises``) reads it and the answer, and the member; nobody else does.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,10 @@ from flask_babel import gettext as _
 from accounts.access import acting, person, requires
 from accounts.desk import office_page
 from accounts.permissions import use_members_desk
-from core import clock
 from core.db import db
 from core.forms import shows_own_form
 from core.i18n import language, localized, show_day
-from council.queries.members import members_of_account
+from council.queries.members import member_ids_of
 from motions.forms.meetings import RequestForm, SureForm
 from motions.queries import meetings as read
 from motions.services import requests
@@ -26,9 +28,9 @@ blueprint = Blueprint("office_requests", __name__, url_prefix="/office/meetings"
 @blueprint.get("/requests/")
 @requires(use_members_desk)
 def list_requests() -> ResponseReturnValue:
-    """One's own requests, and by when each is answered."""
+    """One's own requests, by when each is answered, and the answers. They stay one's own when the seat is left."""
     session = db.session()
-    seats = [seat.member_id for seat in members_of_account(session, person().id, clock.today())]
+    seats = member_ids_of(session, person().id)
     return office_page("motions/staff/requests.html", requests=read.requests_of(session, seats))
 
 
@@ -56,7 +58,13 @@ def ask(meeting_id: int) -> ResponseReturnValue:
         _("Ask for help with a meeting"),
         _("Ask for it"),
         url_for("office_meetings.show_meeting", meeting_id=meeting_id),
-        _("You get an answer within five working days. Only the office reads what you write."),
+        " ".join(
+            (
+                _("You get an answer within five working days."),
+                _("Clerks, returning officers and the election board read what you write, and answer it."),
+                _("Nobody else reads it, nor the answer. Everybody sees that it was given, and when."),
+            )
+        ),
         facts=(
             (_("Council"), localized(head.body_name).text),
             (_("Meeting"), show_day(head.day, "full")),
@@ -70,10 +78,9 @@ def ask(meeting_id: int) -> ResponseReturnValue:
 @requires(use_members_desk)
 def erase(request_id: int) -> ResponseReturnValue:
     """Take one's own text out again."""
-    seats = members_of_account(db.session(), person().id, clock.today())
+    own = member_ids_of(db.session(), person().id)
 
     def act() -> None:
-        own = {seat.member_id for seat in seats}
         requests.erase_request(request_id, own, acting(use_members_desk))
 
     page = Page(

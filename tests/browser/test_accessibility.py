@@ -64,8 +64,9 @@ def faults(page: Page, axe: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize(
+    ("language", "size"), [("en", DESK), ("ar", PHONE)], ids=["English at a desk", "Arabic on a phone"]
+)
 def test_axe_finds_nothing_on_the_public_pages(
     demo: City, open_page: Opener, axe: str, language: str, size: dict[str, int]
 ) -> None:

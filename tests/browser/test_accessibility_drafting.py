@@ -1,4 +1,4 @@
-"""axe-core finds nothing where members draft and sign, where the office checks, and where anybody suggests something.
+"""axe-core finds nothing where members draft, sign and read answers, where the office checks, and anybody suggests something.
 
 No server: what the browser asks for is answered by the application itself, as whoever is signed in.
 """
@@ -17,9 +17,10 @@ from tests.accounts.browsers import hidden_fields
 from tests.accounts.people import Person
 from tests.browser.conftest import PHONE, Opener
 from tests.browser.test_accessibility import faults
-from tests.city import found_city
+from tests.city import answer, found_city
 from tests.council.city import KEY
 from tests.motions.city import acting_member, at, draft, found_council_desk, member_id, tabled
+from tests.motions.test_private_answers import ask
 from tests.motions.test_service_admissibility import propose
 from tests.motions.test_service_amendments import TEXT, decide
 
@@ -47,6 +48,8 @@ def desk(sqlite_app: Flask) -> Flask:
         propose_amendment(second, words, acting_member(name))
     decide(second, {1: True, 2: True})
     propose(tabled())
+    answer([ask()], code="AB", reason="A carer comes to your home.", outcome="accepted")
+    ask(SECOND)
     return sqlite_app
 
 
@@ -65,6 +68,10 @@ PAGES = (
     ("officer", "/office/motions/3/check"),
     (CHAIR, "/office/motions/3/"),
     (CHAIR, "/office/motions/3/release"),
+    (AUTHOR, "/office/meetings/requests/"),
+    ("clerk", "/office/promises/AB/?queue=answered"),
+    ("clerk", "/office/promises/AB/answer?pick=4"),
+    ("nobody", f"/council/{KEY}/register/"),
     ("nobody", f"/council/{KEY}/suggest/"),
     ("nobody", "/motions/AB-0001/versions/"),
 )

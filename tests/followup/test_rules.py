@@ -366,6 +366,28 @@ def test_nothing_is_concluded_while_one_answer_is_missing(
             assert error.parameters == {"numbers": unanswered, "count": len(unanswered)}
 
 
+# Private answers ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kinds", "named"),
+    [
+        ({}, None),
+        ({4: "help"}, None),
+        ({4: "letter", 5: "letter"}, None),
+        ({4: "letter", 5: "help"}, [5]),
+        ({4: "help", 5: "help"}, [4, 5]),
+    ],
+)
+def test_what_is_private_is_answered_by_itself(kinds: dict[int, str], named: list[int] | None) -> None:
+    if named is None:
+        rules.check_private_alone(kinds, ("help",))
+        return
+    with pytest.raises(DomainError, match="private_alone") as caught:
+        rules.check_private_alone(kinds, ("help",))
+    assert caught.value.parameters == {"numbers": named}
+
+
 # The ledger's figures ----------------------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from core import clock
 from core.db import db, write
 from core.documents.stored import Checked, StoredDocument, check_upload
 from core.errors import DomainError, NotFound
+from core.localized import Localized
 from motions.models.drafting import MotionText
 from motions.models.implementation import Measure
 from motions.models.motions import Motion, MotionEvent
@@ -63,8 +64,8 @@ def acting(motion_id: int, who: str = "other officer", **more: Any) -> Doing:
     """Who does something: ``officer`` is the council's office, ``other officer`` the housing department."""
     session = db.session()
     account = session.get_one(Account, staff(who).account_id)
-    parts = standing_of(session, session.get_one(Motion, motion_id), account).parts
-    return Doing(staff(who), parts, **{"language": "en", **more})
+    standing = standing_of(session, session.get_one(Motion, motion_id), account)
+    return Doing(staff(who), standing.parts, measures=standing.measures, **{"language": "en", **more})
 
 
 def forwarded(motion_id: int | None = None, **more: Any) -> int:
@@ -339,6 +340,69 @@ def test_measures_are_planned_reported_on_delayed_and_shown(desk: int) -> None:
         assert (report.from_day, report.due_on) == (date(2028, 9, 30), date(2029, 1, 31))
     with clock.freeze(date(2028, 6, 2)):
         assert (read.city_side(db.session(), motion_id) or pytest.fail("none")).measures[0].stalled
+
+
+def both_measures() -> tuple[int, int, int]:
+    """A motion of the housing department, a measure of its own, and one of the council's own office."""
+    motion_id, ours = planned()
+    new = NewMeasure("Translate ten forms", "integration", date(2028, 9, 30))
+    return motion_id, ours, implementation.plan(motion_id, new, acting(motion_id))
+
+
+def test_who_carries_out_one_measure_reports_on_it_and_enters_nothing_else_for_the_city(desk: int) -> None:
+    motion_id, ours, theirs = both_measures()
+    office = acting(motion_id, "officer", reason="It must be so.")
+    assert office.parts == {Part.OFFICE}
+    new = NewMeasure("Print ten forms", "housing", date(2028, 9, 30))
+    refused(lambda: implementation.plan(motion_id, new, office), "city_source_missing")
+    stopped = ReportFacts("stopped", "Nobody wants it.")
+    refused(lambda: implementation.update(motion_id, ours, stopped, office), "city_source_missing")
+    for kind, facts in (
+        ("file_position", city.position_facts(POSITION, "en")),
+        ("decide", city.decision_facts(DECISION, "en")),
+    ):
+        event = happened(motion_id, kind).id
+        refused(
+            lambda event=event, facts=facts: city.correct(motion_id, event, facts, office),  # type: ignore[misc]
+            "city_source_missing",
+        )
+    steps = {each.measure_id: each.id for each in motions.owed(db.session(), motion_id) if not each.met}
+    later = TODAY + timedelta(days=200)
+    refused(lambda: city.extend(motion_id, steps[ours], later, office), "city_source_missing")
+    city.extend(motion_id, steps[theirs], later, office)
+    assert happened(motion_id, "extend").part == "city"
+    implementation.update(motion_id, theirs, ReportFacts("running", "Three are done."), office)
+    assert happened(motion_id, "update").part == "city"
+    implementation.update(motion_id, ours, stopped, office, paper())
+    assert happened(motion_id, "update").part == "office"
+
+
+def test_another_department_with_a_measure_does_nothing_but_report_on_it(desk: int) -> None:
+    motion_id, ours, theirs = both_measures()
+    with write() as session:
+        session.get_one(Motion, motion_id).department_id = None
+        culture = Department(key="culture", name=Localized.original("en", "Culture Office"))
+        session.add(culture)
+        session.flush()
+        session.get_one(Measure, theirs).department_id = culture.id
+        session.get_one(Account, staff("other officer").account_id).department_id = culture.id
+    who = acting(motion_id, reason="It must be so.")
+    assert (who.parts, who.measures) == (frozenset(), {theirs})
+    event = happened(motion_id, "file_position").id
+    position = city.position_facts(POSITION, "en")
+    new = NewMeasure("Print ten forms", "culture", date(2028, 9, 30))
+    report = ReportFacts("running", "Three are done.")
+    owed = {each.measure_id: each.id for each in motions.owed(db.session(), motion_id) if not each.met}
+    for act in (
+        lambda: implementation.plan(motion_id, new, who, paper()),
+        lambda: implementation.update(motion_id, ours, report, who, paper()),
+        lambda: city.extend(motion_id, owed[ours], TODAY + timedelta(days=200), who, paper()),
+        lambda: city.correct(motion_id, event, position, who, paper()),
+        lambda: city.pass_on(motion_id, "culture", who),
+    ):
+        refused(act, "motion_act_not_yours")
+    implementation.update(motion_id, theirs, report, who)
+    assert happened(motion_id, "update").part == "city"
 
 
 def test_the_city_claims_with_evidence_and_only_once_every_measure_is_done(desk: int) -> None:

@@ -25,7 +25,16 @@ from tests.city import beginning, everything
 from tests.consult.resident import errors_of
 from tests.core.pdfs import by_hand
 from tests.motions.city import at, do, stage_of
-from tests.motions.test_city import PAPER, acting, claimed, decided, forwarded, found_desk, planned
+from tests.motions.test_city import (
+    PAPER,
+    acting,
+    both_measures,
+    claimed,
+    decided,
+    forwarded,
+    found_desk,
+    planned,
+)
 
 
 @pytest.fixture
@@ -167,6 +176,28 @@ def test_more_time_is_asked_for_with_a_reason_that_everybody_reads(desk: Flask) 
     )
     assert "the day was moved from 21 September 2027 to 15 October 2027" in shown
     assert "The post is on strike." in shown
+
+
+def test_the_department_of_one_measure_is_offered_that_measure_alone(desk: Flask) -> None:
+    motion_id, ours, theirs = both_measures()
+    city.pass_on(motion_id, "integration", acting(motion_id, reason="Schools are theirs."))
+    official = Person(desk, "other officer")  # of housing, which carries out the first measure
+    shown = official.browser.get(page(motion_id, "")).text
+    offered = {
+        act for act in ("plan", "update", "extend", "claim-done", "pass-on") if page(motion_id, act) in shown
+    }
+    assert offered == {"update", "extend"}
+    assert "/correct" not in shown
+    listed = official.browser.get(page(motion_id, "update")).text
+    assert f"measures/{ours}/update" in listed
+    assert f"measures/{theirs}/update" not in listed
+    asked = official.read(page(motion_id, "extend"))
+    assert "Train ten guides" in asked
+    assert "Translate ten forms" not in asked
+    assert "You can leave this empty." in asked
+    official.do(page(motion_id, f"measures/{ours}/update"), state="running", text="We train.")
+    refused = official.send(page(motion_id, f"measures/{theirs}/update"), state="running", text="We train.")
+    assert errors_of(refused) == ["Somebody else has to do this."]
 
 
 def test_a_correction_begins_with_what_was_entered_and_marks_it(desk: Flask) -> None:

@@ -56,6 +56,12 @@ def test_who_belongs_to_office_and_department_acts_for_the_department() -> None:
         city.check_source(Act.DECIDE, {Part.OFFICE}, attached=False)
 
 
+@pytest.mark.parametrize("act", Act)
+def test_the_department_of_a_measure_reports_on_it_and_asks_for_more_time_and_no_more(act: Act) -> None:
+    held = city.whose(act, set(), own_measure=True)
+    assert held == ({Part.CITY} if act in (Act.UPDATE, Act.EXTEND) else set())
+
+
 def codes(error: pytest.ExceptionInfo[DomainError]) -> list[str]:
     return [each.code for each in error.value.all()]
 

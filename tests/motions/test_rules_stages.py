@@ -11,7 +11,9 @@ import pytest
 
 from core.errors import DomainError
 from motions.rules import stages
+from motions.rules.deadlines import Step
 from motions.rules.stages import REASON_LENGTH, Act, CityDecision, MotionKind, Part, Stage
+from motions.rules.steps import owed_after
 
 WAY = """
 draft           change_text     draft
@@ -22,6 +24,7 @@ cosigning       change_text     cosigning
 cosigning       sign            cosigning
 cosigning       submit          submitted
 cosigning       withdraw        withdrawn
+cosigning       lapse           lapsed
 submitted       admit           admissible
 submitted       return          returned
 submitted       refuse          inadmissible
@@ -120,6 +123,19 @@ PARTS = {
     "reopen": {"clerk"},
 }
 
+CARRIED = """
+cosigning       submitted
+submitted       submitted
+returned        submitted
+inadmissible    submitted
+appealed        submitted
+admissible      admissible
+scheduled       admissible
+referred        admissible
+postponed       admissible
+"""
+"""Where a motion lapsed, and where whoever takes it over finds it."""
+
 ONLY = {
     # act and stage: the kinds for which it is open; all others may not
     ("admissible", "forward"): {"question"},
@@ -185,6 +201,32 @@ def test_every_act_is_open_to_the_parts_of_the_table_alone(act: Act) -> None:
         )
 
 
+def test_what_was_not_admitted_before_it_lapsed_is_checked_anew() -> None:
+    expected = dict(line.split() for line in CARRIED.strip().splitlines())
+    lapses = {stage for stage, act in way() if act == "lapse"}
+    assert lapses <= set(expected)
+    for lapsed_in, after in expected.items():
+        assert stages.carried_to(Stage(lapsed_in)).value == after
+        owed = owed_after(Act.CARRY_OVER, Stage(after), MotionKind.MOTION)
+        assert owed == ((Step.ADMISSIBILITY,) if after == "submitted" else ())
+
+
+def test_nothing_lapses_before_its_term_has_ended() -> None:
+    ends_on = date(2032, 8, 31)
+    for stage in stages.UNDECIDED | {Stage.COSIGNING}:
+        for today in (date(2027, 9, 1), ends_on):
+            with pytest.raises(DomainError) as refused:
+                stages.check_lapse(stage, ends_on, today, handed_in=True)
+            assert (refused.value.code, refused.value.parameters) == ("term_not_over", {"day": ends_on})
+        stages.check_lapse(stage, ends_on, date(2032, 9, 1), handed_in=True)
+
+
+def test_a_draft_never_lapses() -> None:
+    with pytest.raises(DomainError) as refused:
+        stages.check_lapse(Stage.COSIGNING, date(2032, 8, 31), date(2032, 9, 1), handed_in=False)
+    assert refused.value.code == "motion_act_not_now"
+
+
 @pytest.mark.parametrize("kind", MotionKind)
 def test_each_kind_of_motion_has_its_own_way(kind: MotionKind) -> None:
     for stage, act in way():
@@ -246,14 +288,27 @@ def test_referring_and_postponing_need_a_day_to_come(act: Act) -> None:
             stages.check_return_day(act, day, today)
 
 
-def test_from_every_stage_some_way_leads_to_the_end() -> None:
+def ends_by(done_by: set[str]) -> set[Stage]:
+    """From where a motion comes to its end by acts that one of these parts does."""
+    open_to = {act for act, parts in PARTS.items() if parts & done_by}
     ends = {Stage.CLOSED}
     while True:
-        more = {Stage(stage) for (stage, _act), after in way().items() if Stage(after) in ends} - ends
-        if not more:
-            break
+        more = {
+            Stage(stage) for (stage, act), after in way().items() if Stage(after) in ends and act in open_to
+        }
+        if more <= ends:
+            return ends
         ends |= more
-    assert ends == set(Stage)
+
+
+def test_from_every_stage_some_way_leads_to_the_end() -> None:
+    assert ends_by({part.value for part in Part}) == set(Stage)
+
+
+def test_what_was_handed_in_comes_to_its_end_without_its_author_once_the_term_has_ended() -> None:
+    """Nothing that was handed in is a draft again; what is being mended is in ``cosigning``."""
+    assert ends_by({"clerk"}) >= stages.UNDECIDED | {Stage.COSIGNING, Stage.LAPSED}
+    assert ends_by({"clerk", "office", "city"}) == set(Stage) - {Stage.DRAFT}
 
 
 def test_the_list_of_acts_is_what_may_be_done() -> None:

@@ -10,19 +10,24 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.commands.audit import check
-from core import clock
+from core import audit
 from core.audit import AuditEntry
 from core.db import db, write
 from core.errors import DomainError
+from core.localized import Localized, State
 from council.services.seating import NewMember, begin_term
-from motions.models.drafting import Cosigner, MotionText, Signature
+from motions.models.drafting import Amendment, Cosigner, MotionText, Signature
 from motions.models.meetings import CouncilRule
 from motions.models.motions import Motion
 from motions.queries import motions
+from motions.queries.amendments import version_lines
 from motions.queries.council_rules import rule_on
+from motions.rules.amendments import digest as amendment_digest
 from motions.rules.drafting import TEXT_LENGTH, Text
 from motions.rules.stages import Act, Stage
 from motions.services import drafting
+from motions.services.acts import lock_motion
+from motions.services.amendments import NewAmendment, decide_amendments, final_text, propose_amendment
 from motions.services.drafting import NewDraft
 from tests.accounts.browsers import letters
 from tests.city import everything, found_city, on_one_database, staff
@@ -294,6 +299,61 @@ def test_a_translation_changes_no_digest_and_is_outdated_once_the_words_change(d
     }
 
 
+GERMAN = Text("Dolmetschen in Schulen", "Die Stadt zahlt.", "Kinder dolmetschen.", "Es kostet 900000 Euro.")
+
+
+def test_a_translation_adds_nothing_that_the_motion_does_not_say(desk: int) -> None:
+    motion_id = tabled()
+    before = everything()
+    with pytest.raises(DomainError) as refused:
+        drafting.translate(motion_id, words(motion_id).digest, "de", GERMAN, staff("officer"))
+    assert [(each.code, each.parameters) for each in refused.value.all()] == [
+        ("translation_of_nothing", {"part": "costs"})
+    ]
+    assert everything() == before
+
+
+def translated_costs(motion_id: int) -> None:
+    """Costs that stand in a translation alone, as a version may have held them once."""
+    with write() as session:
+        kept = drafting.words_of(session, session.get_one(Motion, motion_id))
+        kept.costs = Localized().with_version("de", GERMAN.costs, State.CHECKED)
+
+
+def test_what_stands_in_a_translation_alone_never_binds(desk: int) -> None:
+    motion_id = at(Stage.SCHEDULED)
+    translated_costs(motion_id)
+    read = drafting.plain(db.session.get_one(Motion, motion_id), words(motion_id))
+    assert (read.costs, drafting.drafting.digest(read)) == ("", words(motion_id).digest)
+    new = NewAmendment(amendment_digest(WORDS.text), 1, "replace", "It pays well.", "It is fair.")
+    propose_amendment(motion_id, new, acting_member("Chiara Rossi"))
+    with write() as session:
+        locked = lock_motion(session, motion_id)
+        accepted = session.scalars(select(Amendment.id)).one()
+        audit.append(session, locked.register.chain, decide_amendments(session, locked, {accepted: True}))
+        final_text(session, locked, TODAY)
+    adopted = words(motion_id)
+    assert (adopted.version, adopted.costs) == (2, Localized())
+    (line, _first) = version_lines(db.session(), motions.find_motion(db.session(), motion_id))
+    assert [each.part for each in line.changes] == ["text"]
+    assert sound()
+
+
+def test_a_budget_request_says_its_costs_in_its_own_language(desk: int) -> None:
+    motion_id = begin(desk, kind="budget_request")
+    translated_costs(motion_id)
+    with pytest.raises(DomainError, match="costs_missing"):
+        drafting.invite(motion_id, [member_id("Chiara Rossi")], acting_member(AUTHOR))
+
+
+def test_what_its_author_takes_out_is_gone_in_every_language(desk: int) -> None:
+    motion_id = begin(desk, text=Text(WORDS.title, WORDS.text, WORDS.reasons, "It costs 900000 euros."))
+    drafting.translate(motion_id, words(motion_id).digest, "de", GERMAN, acting_member(AUTHOR))
+    change(motion_id, WORDS)
+    assert words(motion_id).costs == Localized()
+    assert words(motion_id).digest == drafting.drafting.digest(WORDS)
+
+
 @pytest.mark.parametrize("language", ["en", "xx", ""])
 def test_a_translation_is_into_another_language_that_is_known(desk: int, language: str) -> None:
     motion_id = begin(desk)
@@ -377,28 +437,6 @@ def test_a_refused_author_appeals_and_others_cannot(desk: int) -> None:
         drafting.appeal(motion_id, "", acting_member(AUTHOR))
     drafting.appeal(motion_id, "It is.", acting_member(AUTHOR))
     assert stage_of(motion_id) is Stage.APPEALED
-
-
-def test_what_lapsed_is_taken_over_by_a_member_of_the_next_term_alone(desk: int) -> None:
-    from council.services.accounts import link_account
-    from tests.motions.city import account
-
-    motion_id = at(Stage.ADMISSIBLE)
-    do(motion_id, Act.LAPSE, "clerk")
-    with pytest.raises(DomainError, match="carry_over_same_term"):
-        drafting.carry_over(motion_id, acting_member("Chiara Rossi"))
-    later = ENDS + timedelta(days=1)
-    with clock.freeze(later):
-        begin_term(
-            desk, later, date(2037, 8, 31), [NewMember("members", "Chiara Rossi II")], (), staff("clerk")
-        )
-        new_member = member_id("Chiara Rossi II")
-        link_account(new_member, account("Chiara Rossi").id, staff("clerk"))
-        drafting.carry_over(motion_id, acting_member("Chiara Rossi"))
-    db.session.expire_all()
-    motion = db.session.get_one(Motion, motion_id)
-    assert (motion.author_id, motion.stage) == (new_member, "admissible")
-    assert motion.number == 1
 
 
 def test_a_motion_follows_one_up_and_takes_a_suggestion_of_its_council_alone(desk: int) -> None:

@@ -24,6 +24,7 @@ from motions.services.agenda import NewItem
 from tests.accounts.browsers import letters
 from tests.city import answer, everything, found_city, on_one_database, staff
 from tests.conftest import TODAY
+from tests.council.city import ENDS
 from tests.motions.city import NAMES, account, acting_member, at, found_council_desk, member_id, stage_of
 from tests.motions.meetings import (
     MEETING_DAY,
@@ -441,11 +442,12 @@ def test_a_motion_that_is_withdrawn_or_lapsed_leaves_the_agenda(desk: int) -> No
         lambda motion_id: drafting.withdraw(motion_id, "It is settled.", acting_member("Bilal Saleh")),
         lambda motion_id: city.lapse(motion_id, clerk()),
     )
-    for end in ends:
+    for end, day in zip(ends, (TODAY, ENDS + timedelta(days=1)), strict=True):
         motion_id = at(Stage.ADMISSIBLE)
         meeting_id = plan(NEXT_DAY) if end is ends[1] else plan()
         item_id = agenda.schedule(motion_id, meeting_id, clerk())
-        end(motion_id)
+        with clock.freeze(day):
+            end(motion_id)
         db.session.expire_all()
-        assert db.session.get_one(AgendaItem, item_id).removed_on == TODAY
+        assert db.session.get_one(AgendaItem, item_id).removed_on == day
     assert sound()

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.commands.audit import check
+from consult.services import moderation
 from core.audit import AuditEntry
 from core.db import db, write
 from followup.models import Promise
@@ -18,7 +19,17 @@ from motions.models.drafting import Suggestion
 from motions.models.motions import Motion
 from tests.accounts.browsers import letters
 from tests.accounts.people import Person
-from tests.city import everything, found_city, on_one_database, reply_text, staff
+from tests.city import (
+    CODE,
+    answer,
+    everything,
+    found_city,
+    on_one_database,
+    open_round,
+    reply_text,
+    staff,
+    submit_comment,
+)
 from tests.consult.resident import Resident, code_of, errors_of, hidden_fields, number_of, text_of
 from tests.council.city import KEY
 from tests.motions.city import found_council_desk
@@ -155,6 +166,20 @@ def test_a_member_makes_a_motion_of_it_and_its_author_reads_so(council: Flask) -
 
 
 @on_one_database
+def test_the_first_page_shows_answers_to_comments_however_many_suggestions_are_answered_after_them(
+    council: Flask,
+) -> None:
+    resident = Resident(council)
+    open_round()
+    submit_comment("Light at the stop, please.")
+    moderation.release_texts(CODE, [1], staff("moderator"))
+    answer([1], reason="There will be light.")
+    for number in (1, 2, 3):
+        suggest(resident, text=f"Wish {number}.")
+        answer([number], code="AB")
+    assert "There will be light." in text_of(resident.open("/"))
+
+
 def test_members_of_no_council_read_no_suggestion(council: Flask) -> None:
     suggest(Resident(council))
     member = Person(council, "member")
