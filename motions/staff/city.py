@@ -95,7 +95,7 @@ def forward(motion_id: int) -> ResponseReturnValue:
 def acknowledge(motion_id: int) -> ResponseReturnValue:
     """The city has it, under its own reference."""
     head, standing = open_motion(motion_id)
-    form = AcknowledgeForm(needs_source=_needs(Act.ACKNOWLEDGE, standing))
+    form = AcknowledgeForm(needs_source=asks_for_paper(Act.ACKNOWLEDGE, standing.parts))
 
     def act(source: Checked | None) -> None:
         city.acknowledge(motion_id, form.reference.data or "", entered(form, standing), source)
@@ -116,7 +116,7 @@ def acknowledge(motion_id: int) -> ResponseReturnValue:
 def file_position(motion_id: int) -> ResponseReturnValue:
     """What the administration thinks."""
     head, standing = open_motion(motion_id)
-    form = PositionForm(needs_source=_needs(Act.FILE_POSITION, standing))
+    form = PositionForm(needs_source=asks_for_paper(Act.FILE_POSITION, standing.parts))
 
     def act(source: Checked | None) -> None:
         city.file_position(motion_id, form.facts(), entered(form, standing), source)
@@ -133,7 +133,7 @@ def file_position(motion_id: int) -> ResponseReturnValue:
 def decide(motion_id: int) -> ResponseReturnValue:
     """What became of it in the city."""
     head, standing = open_motion(motion_id)
-    form = DecisionForm(needs_source=_needs(Act.DECIDE, standing))
+    form = DecisionForm(needs_source=asks_for_paper(Act.DECIDE, standing.parts))
 
     def act(source: Checked | None) -> None:
         city.decide(motion_id, form.facts(), entered(form, standing), source)
@@ -302,7 +302,7 @@ def _correction(
         source = Localized.load(facts.get(name)).source
         return source.text if source else ""
 
-    needs = _needs(act, standing)
+    needs = asks_for_paper(act, standing.parts)
     if act is Act.ACKNOWLEDGE:
         receipt = CorrectAcknowledgeForm(reference=facts.get("reference", ""), needs_source=needs)
 
@@ -367,8 +367,9 @@ def _doing(standing: Standing, **more: Any) -> Doing:
     return doing(standing, acting(check_motions), **more)
 
 
-def _needs(act: Act, standing: Standing) -> bool:
-    return rules.needs_source(act, standing.parts)
+def asks_for_paper(act: Act, parts: frozenset[Part]) -> bool:
+    """Whether the form asks for a paper; whoever may not do it at all is told that instead."""
+    return bool(DOES[act] & parts) and rules.needs_source(act, parts)
 
 
 def departments() -> list[tuple[str, str]]:

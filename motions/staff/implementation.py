@@ -20,7 +20,7 @@ from motions.rules import city as rules
 from motions.rules.stages import DOES, Act
 from motions.services import implementation
 from motions.services.implementation import NewMeasure
-from motions.staff.city import departments, enter, entered, facts_of
+from motions.staff.city import asks_for_paper, departments, enter, entered, facts_of
 from motions.staff.desk import Page, home_of, open_motion
 
 blueprint = Blueprint("office_implementation", __name__, url_prefix="/office/motions")
@@ -41,7 +41,7 @@ def list_claims() -> ResponseReturnValue:
 def plan(motion_id: int) -> ResponseReturnValue:
     """Plan a measure."""
     head, standing = open_motion(motion_id)
-    form = MeasureForm(needs_source=rules.needs_source(Act.PLAN, standing.parts))
+    form = MeasureForm(needs_source=asks_for_paper(Act.PLAN, standing.parts))
     offer_departments(form.department, departments())
 
     def act(source: Checked | None) -> None:
@@ -83,7 +83,7 @@ def update_measure(motion_id: int, measure_id: int) -> ResponseReturnValue:
     head, standing = open_motion(motion_id)
     measure = read.find_measure(db.session(), motion_id, measure_id)
     parts = rules.whose(Act.UPDATE, standing.parts, own_measure=measure_id in standing.measures)
-    form = ReportForm(needs_source=rules.needs_source(Act.UPDATE, parts))
+    form = ReportForm(needs_source=asks_for_paper(Act.UPDATE, parts))
     form.was_due = measure.due_on
 
     def act(source: Checked | None) -> None:
@@ -109,7 +109,7 @@ def update_measure(motion_id: int, measure_id: int) -> ResponseReturnValue:
 def claim_done(motion_id: int) -> ResponseReturnValue:
     """The city says that all is done."""
     head, standing = open_motion(motion_id)
-    form = ClaimForm(needs_source=True)
+    form = ClaimForm(needs_source=asks_for_paper(Act.CLAIM_DONE, standing.parts))
 
     def act(source: Checked | None) -> None:
         implementation.claim_done(motion_id, form.text.data or "", entered(form, standing), source)

@@ -107,7 +107,7 @@ def choices(
     acts = acts_in(Stage(head.stage), MotionKind(head.kind), decision)
     first = Act.SUBMIT if is_complete else Act.CHANGE_TEXT
     for act in sorted(acts, key=lambda act: (act is not first, act is Act.EXTEND)):
-        if not _is_of_use(act, standing, owed, signing):
+        if not _is_of_use(act, standing, owed, signing) or (act is Act.SUBMIT and not is_complete):
             continue
         endpoint = ENDPOINTS.get(act)
         if endpoint is None or endpoint not in current_app.view_functions or not _may(act, head, standing):

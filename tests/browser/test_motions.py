@@ -137,7 +137,7 @@ def test_a_motion_is_drafted_adopted_answered_and_checked(
     place(motion, chair, second)
     invite(clerk, second)
     council.it_is(SECOND)
-    hold_second(clerk, second)
+    hold_second(clerk, first, second)
     reads(STAGES["verified"])
     acts(motion, clerk, "close", reason="All schools have interpreters.")
     reads(CITY_DECISIONS["adopted"], "All schools have interpreters.", look=True)
@@ -361,13 +361,17 @@ def acts_on_measure(motion: int, city: Somebody, state: str, text: str) -> None:
     city.sends()
 
 
-def hold_second(clerk: Somebody, meeting: int) -> None:
-    """The council answers the objection, approves the minutes, and checks what the city says."""
+def hold_second(clerk: Somebody, first: int, meeting: int) -> None:
+    """The council accepts the objection, approves the minutes that say so, and checks what the city says."""
     begin(clerk, meeting)
     hands = {"yes": "5", "no": "0", "abstain": "0"}
     votes(
         clerk, meeting, 0, "minutes", "show_of_hands", {**hands, "objection": "1", "reason": "It is added."}
     )
+    clerk.opens(f"/office/meetings/{first}/minutes/write", look=False)
+    written = clerk.page.locator("main [name=text]").input_value()
+    clerk.fills(text=f"{written}\n\n{SIGNER} said why she was against it.")
+    clerk.sends()
     votes(clerk, meeting, 0, "minutes", "show_of_hands", hands)
     votes(clerk, meeting, 1, "verification", "show_of_hands", {**hands, "reason": "We visited two schools."})
     clerk.opens(f"/office/meetings/{meeting}/close", look=False)

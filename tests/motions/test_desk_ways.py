@@ -284,6 +284,7 @@ def test_what_was_signed_with_a_gap_is_not_handed_in(desk: Flask) -> None:
     sign(motion_id, SECOND, THIRD)
     author = Person(desk, AUTHOR)
     assert button(author.open(page(motion_id))) == "Change the text"
+    assert "Hand it in" not in author.read(page(motion_id))
     refused = author.send(page(motion_id, "submit"))
     assert errors_of(refused) == ["Fill in the gaps of the template first."]
     assert stage_of(motion_id) is Stage.COSIGNING
