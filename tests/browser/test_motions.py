@@ -140,7 +140,7 @@ def test_a_motion_is_drafted_adopted_answered_and_checked(
     hold_second(clerk, first, second)
     reads(STAGES["verified"])
     acts(motion, clerk, "close", reason="All schools have interpreters.")
-    reads(CITY_DECISIONS["adopted"], "All schools have interpreters.", look=True)
+    reads(STAGES["verified"], CITY_DECISIONS["adopted"], "All schools have interpreters.", look=True)
     resident.opens(f"/motions/{number}/versions/")
     resident.opens(f"/council/{KEY}/members/{member_id(AUTHOR)}/")
     resident.opens("/motions/statistics/")
