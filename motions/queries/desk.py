@@ -13,7 +13,7 @@ from accounts.models import Account
 from accounts.rules import RoleName
 from core import clock
 from core.localized import Localized
-from council.models import Body
+from council.models import Body, Term
 from council.queries.members import SittingMember, members_of_account
 from council.rules import Office
 from followup.models import Promise, Register
@@ -23,7 +23,7 @@ from motions.models.drafting import Cosigner, Finding, MotionText, Signature
 from motions.models.meetings import Meeting, Minutes
 from motions.models.motions import Motion, MotionStep
 from motions.queries.parts import seats_with
-from motions.rules.stages import Stage
+from motions.rules.stages import UNDECIDED, Stage
 
 SHOWN = 50
 """Lines of one list; whoever has more to do begins at the top."""
@@ -115,13 +115,15 @@ class OfficeDesk:
     to_place: Sequence[MotionLine]
     """Of clerks alone, as what is to be closed."""
     to_close: Sequence[MotionLine]
+    to_lapse: Sequence[MotionLine]
+    """Of clerks alone: what the council did not deal with before its term ended."""
     owed: Sequence[OwedLine]
     meetings: Sequence[MeetingLine]
 
     @property
     def waiting(self) -> int:
         """How many things wait to be done here."""
-        lists = (self.to_check, self.to_forward, self.to_place, self.to_close)
+        lists = (self.to_check, self.to_forward, self.to_place, self.to_close, self.to_lapse)
         return sum(len(each) for each in lists)
 
 
@@ -238,6 +240,15 @@ def _office_desk(session: Session, body: Body, account: Account) -> OfficeDesk:
             | answered
             | confirmed,
             Motion.number.is_not(None),
+        )
+        if clerk
+        else (),
+        to_lapse=_lines(
+            session,
+            here,
+            _in(*UNDECIDED, Stage.COSIGNING),
+            Motion.number.is_not(None),
+            Motion.term_id.in_(select(Term.id).where(Term.ends_on < clock.today())),
         )
         if clerk
         else (),

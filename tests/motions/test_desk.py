@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -18,6 +18,7 @@ from motions.queries import desk
 from motions.rules.stages import Act, CityDecision, Stage
 from tests.accounts.browsers import Browser
 from tests.city import found_city, staff
+from tests.council.city import ENDS
 from tests.motions.city import account, at, do, draft, found_council_desk, tabled
 
 
@@ -82,6 +83,15 @@ def test_what_was_noted_can_be_closed_and_what_was_adopted_cannot(council: int) 
     noted = at(Stage.DECIDED, decision=CityDecision.NOTED_WITHOUT_VOTE)
     at(Stage.DECIDED, tabled(title="Another"), decision=CityDecision.ADOPTED)
     assert [line.id for line in office("clerk").to_close] == [noted]
+
+
+def test_once_a_term_is_over_the_clerk_sees_what_was_not_dealt_with(council: int) -> None:
+    waiting = at(Stage.ADMISSIBLE)
+    at(Stage.FORWARDED, tabled(title="Another"))
+    assert not office("clerk").to_lapse
+    with clock.freeze(ENDS + timedelta(days=1)):
+        assert [line.id for line in office("clerk").to_lapse] == [waiting]
+        assert not office("officer").to_lapse
 
 
 def test_a_department_sees_what_it_owes_and_no_other_does(council: int) -> None:
