@@ -49,8 +49,8 @@ PAGE = 30
 COUNTED = 100
 """Hits are counted so far; then there are "more"."""
 SHORTEST_WORD = 3
-_NEWEST = (100, 300)
-"""Motions whose words are compared before the search index is asked: a glance, and more if it promises enough hits."""
+_NEWEST = (100, 300, 300, 300)
+"""Motions whose words are compared before the search index is asked: a glance, and more while these promise enough hits."""
 _PIECE = 500
 _WIDEST = 4_000
 """Motions among which PostgreSQL first looks for words that the newest ones hold too seldom."""
