@@ -275,7 +275,9 @@ def test_no_part_of_an_address_breaks_a_page(busy: Flask, watch: Watch) -> None:
     tried: set[str] = set()
     for rule in sorted(rules):
         office = rule.startswith("/office")
-        for value in (*NUMBERS, *CODES):
+        # Where only numbers stand, the router refuses every code in the same way, before any page of ours.
+        only_numbers = all(part.startswith("<int") for part in rule.split("/") if part.startswith("<"))
+        for value in (*NUMBERS, *(CODES[:1] if only_numbers else CODES)):
             for name in ("<code>", "<number>", "<token>", "<int", None):
                 path = rule
                 if name is not None and name not in rule:
