@@ -1,7 +1,7 @@
 """The public register of motions: newest first, page by page from a place on, filtered and searched.
 
 Whatever the register holds, one page reads a bounded number of rows (docs/adr/0030): first the newest motions that fit
-the filter, whose words are compared here; only if these do not fill the page, the search index, in pieces.
+the filter, whose words are compared; only if these do not fill the page, the search index, in pieces.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Date,
     Select,
     SQLColumnExpression,
+    and_,
     column,
     func,
     literal,
@@ -163,12 +164,8 @@ def find_ids(
     found: list[int] = []
     read = 0
     for piece in _NEWEST:
-        rows = _texts(session, wanted, bound, backwards, piece)
-        found += [
-            row.id
-            for row in rows
-            if row.folded is not None and all(word in row.folded for word in wanted.words)
-        ]
+        rows = _compared(session, wanted, bound, backwards, piece)
+        found += [row.id for row in rows if row.fits]
         if len(found) >= most or len(rows) < piece:
             return found[:most]
         read += piece
@@ -182,13 +179,19 @@ def find_ids(
     return found[:most]
 
 
-def _texts(session: Session, wanted: Filter, bound: int, backwards: bool, most: int) -> Sequence[Result[Any]]:
-    """The folded words of the nearest motions that fit the filter, in order from ``bound`` on."""
+def _compared(
+    session: Session, wanted: Filter, bound: int, backwards: bool, most: int
+) -> Sequence[Result[Any]]:
+    """The nearest motions that fit the filter, in order from ``bound`` on; ``fits`` says whether they hold the words."""
     near = _within(select(Motion.id, Motion.submitted_on), wanted, bound, backwards).limit(most).subquery()
-    query = select(near.c.id, near.c.submitted_on, FoldedText.folded).outerjoin(
+    query = select(near.c.id, near.c.submitted_on, and_(*_holds(wanted)).label("fits")).outerjoin(
         FoldedText, FoldedText.motion_id == near.c.id
     )
     return session.execute(_ordered(query, near.c.submitted_on, near.c.id, backwards)).all()
+
+
+def _holds(wanted: Filter) -> list[ColumnElement[bool]]:
+    return [FoldedText.folded.contains(word, autoescape=True) for word in wanted.words]
 
 
 def _pieces(session: Session, wanted: Filter, bound: int, backwards: bool) -> Iterator[list[int]]:
@@ -198,9 +201,7 @@ def _pieces(session: Session, wanted: Filter, bound: int, backwards: bool) -> It
         query = select(_INDEX.c.rowid).where(_INDEX.c.motions_search.op("MATCH")(phrases))
         yield from _cut(session, query, _INDEX.c.rowid, bound, backwards)
         return
-    query = select(FoldedText.place).where(
-        *(FoldedText.folded.contains(w, autoescape=True) for w in wanted.words)
-    )
+    query = select(FoldedText.place).where(*_holds(wanted))
     edge = session.scalars(
         _from_place(select(FoldedText.place), FoldedText.place, bound, backwards).offset(_WIDEST).limit(1)
     ).one_or_none()
