@@ -35,7 +35,8 @@ class Doing:
     """Who does something with a motion, as what, and what is recorded of it.
 
     ``parts`` are all as whom this person may act; the first that the act is for is recorded. ``measures`` are those of
-    their own department. ``reason`` is public, in ``language``; ``facts`` are what the act asks for. ``day`` is when it happened if that was before today.
+    their own department. ``reason`` is public, in ``language``; ``facts`` are what the act asks for. ``day`` is when it
+    happened if that was before today.
     """
 
     actor: audit.Actor

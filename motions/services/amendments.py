@@ -190,7 +190,8 @@ def final_text(session: Session, locked: Locked, day: date, actor: audit.Actor =
     """What the council adopts, as a public version that the audit chain commits to; returns its digest.
 
     With accepted changes the words are a new version, public on ``day``, whose translations are outdated; without them it
-    is the version that was handed in. Words that are not public are never adopted. Open changes are outdated now. Raises what ``merged_text`` raises.
+    is the version that was handed in. Words that are not public are never adopted. Open changes are outdated now.
+    Raises what ``merged_text`` raises.
     """
     motion = locked.motion
     public_again(session, motion)

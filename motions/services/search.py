@@ -10,6 +10,7 @@ from core.texts import fold
 from motions.models.drafting import MotionText, Signature
 from motions.models.motions import Motion, MotionEvent
 from motions.models.register import FoldedText, Sponsor
+from motions.queries.texts import public_text
 from motions.rules.register import place_of
 
 _OUT = text("INSERT INTO motions_search (motions_search, rowid, folded) VALUES ('delete', :place, :folded)")
@@ -25,18 +26,12 @@ def index_motion(event_id: int) -> None:
 
 
 def keep_found(session: Session, motion_id: int) -> None:
-    """Keep what a motion is found by; nothing while no text of it is public. To be called inside a transaction."""
+    """Keep what a motion is found by; nothing before it was handed in. To be called inside a transaction."""
     motion = session.get_one(Motion, motion_id)
-    words = session.scalars(
-        select(MotionText)
-        .where(MotionText.motion_id == motion_id, MotionText.public_on.is_not(None))
-        .order_by(MotionText.version.desc())
-        .limit(1)
-    ).one_or_none()
-    if words is None or motion.submitted_on is None:
+    if motion.submitted_on is None:
         return
     place = place_of(motion.submitted_on, motion_id)
-    _keep_words(session, motion_id, place, folded_words(words))
+    _keep_words(session, motion_id, place, folded_words(public_text(session, motion_id)))
     _keep_sponsors(session, motion, place)
 
 
